@@ -1,0 +1,100 @@
+// The books: what came in, what was refused, what went out, what was lost, to the message.
+// Plain relaxed counters, bumped once a batch by whoever does the work, on any thread, and read by
+// /metrics, the status line and the last words at shutdown. The gateway owns them all.
+//
+// For every listener: received counts what was published to the queue, and only that.
+// For every sink:     published since it began = delivered + lost + pending.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+class counter {
+public:
+    void add(std::uint64_t n = 1) { value_.fetch_add(n, std::memory_order_relaxed); }
+    std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+class gauge {
+public:
+    void add(std::int64_t n) { value_.fetch_add(n, std::memory_order_relaxed); }
+    std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::int64_t> value_{0};
+};
+
+// Why a listener did not take a message (a request, where its messages were never counted).
+enum class refusal {
+    oversize,     // larger than max-message, max-body or max-header
+    bad_frame,    // broken framing or WebSocket protocol
+    bad_request,  // broken HTTP, or a body that is not what it says
+    empty,        // nothing in it
+    unauthorized, // no or a wrong token
+    not_allowed,  // not in the allow list, a foreign Origin
+    timeout,      // began and did not go on
+    busy,         // over max-connections
+    kernel_drop,  // the kernel's receive buffer was full
+    queue_full,   // drop-newest, or block where the sender can't be held back
+    closing,      // weir was stopping
+    count_
+};
+constexpr std::array<std::string_view, static_cast<std::size_t>(refusal::count_)> refusal_names{
+    "oversize", "bad_frame", "bad_request", "empty",      "unauthorized", "not_allowed",
+    "timeout",  "busy",      "kernel_drop", "queue_full", "closing"};
+
+// Why a sink did not deliver a message it should have.
+enum class loss {
+    overrun,  // the queue gave it up before the sink took it
+    rejected, // the other side said no for good
+    gave_up,  // retried for as long as configured
+    shutdown, // still queued when the drain timeout ended
+    count_
+};
+constexpr std::array<std::string_view, static_cast<std::size_t>(loss::count_)> loss_names{
+    "overrun", "rejected", "gave_up", "shutdown"};
+
+template <class Reason>
+class counters_by {
+public:
+    counter& operator[](Reason why) { return counters_[static_cast<std::size_t>(why)]; }
+    const counter& operator[](Reason why) const { return counters_[static_cast<std::size_t>(why)]; }
+    std::uint64_t total() const {
+        std::uint64_t sum = 0;
+        for (const counter& each : counters_)
+            sum += each.value();
+        return sum;
+    }
+
+private:
+    std::array<counter, static_cast<std::size_t>(Reason::count_)> counters_;
+};
+
+struct listener_books {
+    std::string listener; // udp, tcp, http, ws
+    std::string address;  // as bound
+    counter received_messages;
+    counter received_bytes; // payload, without framing
+    counters_by<refusal> refused_messages;
+    gauge connections;
+};
+
+struct sink_books {
+    std::string sink;   // file, post, broadcast
+    std::string target; // a path, a URL without secrets, an address
+    counter delivered_messages;
+    counter delivered_bytes;         // payload, without framing
+    counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
+    gauge clients;                   // broadcast alone: who listens
+    counter missed_messages;         // broadcast alone: what slow clients were skipped over
+};
+
+} // namespace weir

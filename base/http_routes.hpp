@@ -1,0 +1,50 @@
+// What an HTTP port serves beside ingest. A component that needs a path there offers a route; the
+// gateway hands all routes to the listener, which knows nobody behind them.
+#pragma once
+
+#include "base/executor.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+// A request as far as a route may see it. Views live for the call only.
+struct http_query {
+    std::string_view path;  // decoded, without the query
+    std::string_view query; // as sent, without '?'
+};
+
+struct http_answer {
+    unsigned status = 200;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers; // beyond content type and length
+};
+
+// A connection after the WebSocket handshake: the 101 is written, nothing else is pending.
+struct websocket_connection {
+    stream_socket socket;           // on the executor that accepted it, and stays there
+    std::string early;              // bytes that came behind the handshake
+    std::string query;              // of the request, as sent
+    std::shared_ptr<void> admitted; // holds its place among the port's connections
+};
+
+// What a port may switch off by name.
+enum class route_kind { health, metrics, page, live };
+
+struct http_route {
+    route_kind kind;
+    std::string path; // exact; "*" is any path
+    bool open = false; // served without the token
+    std::function<http_answer(const http_query&)> get;     // plain GET and HEAD, or empty
+    std::function<void(websocket_connection)> websocket;   // takes the connection over, or empty
+};
+
+using http_routes = std::vector<http_route>;
+
+} // namespace weir

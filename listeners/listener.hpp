@@ -1,0 +1,42 @@
+// A Listener turns bytes from a socket into Batches and publishes them. The gateway owns it:
+// open, start, stop, in this order, each once, from the gateway's thread; the coroutines run on the
+// io executors. After stop, it is destroyed only when tasks() is empty.
+#pragma once
+
+#include "base/books.hpp"
+#include "base/executor.hpp"
+#include "base/task_group.hpp"
+#include "queues/queue.hpp"
+
+#include <string>
+
+namespace weir {
+
+// What a listener is given. All of it outlives the listener.
+struct listener_setting {
+    io_executors& executors;
+    queue& destination;
+    listener_books& books;
+    source_id source;
+};
+
+class listener {
+public:
+    virtual ~listener() = default;
+
+    // Binds, and so knows its address; throws startup_error. Nothing is accepted yet.
+    virtual void open() = 0;
+    virtual void start() = 0; // spawns its coroutines into tasks()
+
+    // Closes the sockets that accept, and asks every session to finish what is under way. Returns
+    // at once. stop_now closes the sessions too.
+    virtual void stop() = 0;
+    virtual void stop_now() = 0;
+
+    virtual task_group& tasks() = 0;
+
+    // As bound: "127.0.0.1:9000", "[::]:8080", "unix:/run/weir.sock". After open.
+    virtual std::string bound() const = 0;
+};
+
+} // namespace weir

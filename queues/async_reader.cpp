@@ -1,0 +1,42 @@
+#include "queues/async_reader.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace weir {
+
+async_reader::async_reader(queue_reader& source, io_executor where)
+    : source_(source), signal_(std::make_shared<signal>(where)) {}
+
+// The cancel is posted, so it always finds the timer already waiting: park and async_wait run in
+// one go on the same thread.
+void async_reader::signal::wake() {
+    boost::asio::post(executor, [self = shared_from_this()] { self->timer.cancel(); });
+}
+
+task<> async_reader::wait(std::chrono::steady_clock::time_point until) {
+    if (stopped())
+        co_return;
+    signal_->timer.expires_at(until);
+    if (!source_.park(*signal_))
+        co_return;
+    co_await signal_->timer.async_wait(use_task_tuple);
+    source_.unpark();
+}
+
+task<batch_ptr> async_reader::take() {
+    for (;;) {
+        if (stopped())
+            co_return nullptr;
+        batch_ptr next = source_.try_take();
+        if (next || source_.finished())
+            co_return next;
+        co_await wait();
+    }
+}
+
+void async_reader::stop() {
+    signal_->stopped.store(true, std::memory_order_release);
+    signal_->wake();
+}
+
+} // namespace weir
