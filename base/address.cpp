@@ -25,12 +25,14 @@ address parse_address(std::string_view text) {
     }
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos)
-        throw usage_error(quoted + " is no address (write :PORT, HOST:PORT, [V6]:PORT or unix:PATH)");
+        throw usage_error(quoted +
+                          " is no address (write :PORT, HOST:PORT, [V6]:PORT or unix:PATH)");
     std::string_view host = text.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']'))
         host = host.substr(1, host.size() - 2);
     else if (host.find(':') != std::string_view::npos)
-        throw usage_error(quoted + " is no address (an IPv6 address stands in brackets: [::1]:9000)");
+        throw usage_error(quoted +
+                          " is no address (an IPv6 address stands in brackets: [::1]:9000)");
     std::uint64_t port = 65536;
     try {
         port = parse_number(text.substr(colon + 1));
@@ -87,9 +89,7 @@ asio::generic::stream_protocol::endpoint resolve_stream(const address& where) {
     return resolve<asio::ip::tcp>(where);
 }
 
-std::string to_string(const asio::ip::udp::endpoint& endpoint) {
-    return ip_to_string(endpoint);
-}
+std::string to_string(const asio::ip::udp::endpoint& endpoint) { return ip_to_string(endpoint); }
 
 std::string to_string(const asio::generic::stream_protocol::endpoint& endpoint) {
     if (endpoint.protocol().family() == AF_UNIX) {

@@ -60,8 +60,8 @@ std::string to_string(const cidr& net) {
 }
 
 bool allowed(const std::vector<cidr>& list, const ip::address& peer) {
-    return list.empty() ||
-           std::any_of(list.begin(), list.end(), [&](const cidr& net) { return net.contains(peer); });
+    return list.empty() || std::any_of(list.begin(), list.end(),
+                                       [&](const cidr& net) { return net.contains(peer); });
 }
 
 } // namespace weir

@@ -20,16 +20,16 @@ using io_executor = boost::asio::io_context::executor_type;
 template <class T = void>
 using task = boost::asio::awaitable<T, io_executor>;
 constexpr boost::asio::use_awaitable_t<io_executor> use_task;
-constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<io_executor>> use_task_tuple{use_task};
+constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<io_executor>> use_task_tuple{
+    use_task};
 
 // TCP and unix sockets alike.
 using stream_socket =
     boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, io_executor>;
 using stream_acceptor =
     boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, io_executor>;
-using io_timer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>, io_executor>;
+using io_timer = boost::asio::basic_waitable_timer<
+    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, io_executor>;
 
 // The pool as components see it. Thread-safe; outlives every component.
 class io_executors {

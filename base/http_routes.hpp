@@ -39,10 +39,10 @@ enum class route_kind { health, metrics, page, live };
 
 struct http_route {
     route_kind kind;
-    std::string path; // exact; "*" is any path
-    bool open = false; // served without the token
-    std::function<http_answer(const http_query&)> get;     // plain GET and HEAD, or empty
-    std::function<void(websocket_connection)> websocket;   // takes the connection over, or empty
+    std::string path;                                    // exact; "*" is any path
+    bool open = false;                                   // served without the token
+    std::function<http_answer(const http_query&)> get;   // plain GET and HEAD, or empty
+    std::function<void(websocket_connection)> websocket; // takes the connection over, or empty
 };
 
 using http_routes = std::vector<http_route>;

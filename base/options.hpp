@@ -65,12 +65,10 @@ void from_text(std::string_view text, T& to) {
 }
 template <std::unsigned_integral T>
     requires(!std::same_as<T, bool>)
-std::string to_text(T value) {
-    return std::to_string(value);
-}
+std::string to_text(T value) { return std::to_string(value); }
 
 template <class E>
-    requires std::is_enum_v<E>
+    requires(std::is_enum_v<E>)
 void from_text(std::string_view text, E& to) {
     std::vector<std::string_view> names;
     for (const auto& [name, value] : choices(E())) {
@@ -87,7 +85,7 @@ void from_text(std::string_view text, E& to) {
                       did_you_mean(text, names));
 }
 template <class E>
-    requires std::is_enum_v<E>
+    requires(std::is_enum_v<E>)
 std::string to_text(E value) {
     for (const auto& [name, candidate] : choices(E()))
         if (candidate == value)
@@ -145,7 +143,8 @@ public:
 
 private:
     static std::vector<std::string> non_empty(std::string text) {
-        return text.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(text)};
+        return text.empty() ? std::vector<std::string>()
+                            : std::vector<std::string>{std::move(text)};
     }
     void set(const option& declared, std::string_view value);
     const option& find(std::string_view name) const;

@@ -84,9 +84,7 @@ bool parse_switch(std::string_view text) {
     throw usage_error("'" + std::string(text) + "' is neither on nor off");
 }
 
-std::string to_string(byte_size size) {
-    return with_largest_unit(size.bytes, size_units);
-}
+std::string to_string(byte_size size) { return with_largest_unit(size.bytes, size_units); }
 
 std::string to_string(duration time) {
     return with_largest_unit(static_cast<std::uint64_t>(time.count()), time_units);

@@ -16,7 +16,7 @@ struct byte_size {
 using duration = std::chrono::milliseconds;
 
 // All four throw usage_error, with a text that begins with what was wrong.
-byte_size parse_size(std::string_view text); // B, KiB, MiB, GiB (K, M, G mean the same)
+byte_size parse_size(std::string_view text);    // B, KiB, MiB, GiB (K, M, G mean the same)
 duration parse_duration(std::string_view text); // ms, s, m, h; "0" needs no unit
 std::uint64_t parse_number(std::string_view text);
 bool parse_switch(std::string_view text); // on/off, true/false, yes/no, 1/0

@@ -14,9 +14,7 @@ io_pool::io_pool(std::size_t threads) {
     }
 }
 
-io_pool::~io_pool() {
-    stop();
-}
+io_pool::~io_pool() { stop(); }
 
 void io_pool::start() {
     // Signals belong to the main thread.
@@ -26,7 +24,8 @@ void io_pool::start() {
     pthread_sigmask(SIG_SETMASK, &all, &before);
     for (std::size_t i = 0; i < contexts_.size(); ++i) {
         threads_.emplace_back([context = contexts_[i].get()] { context->run(); });
-        pthread_setname_np(threads_.back().native_handle(), ("weir-io-" + std::to_string(i)).c_str());
+        pthread_setname_np(threads_.back().native_handle(),
+                           ("weir-io-" + std::to_string(i)).c_str());
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }

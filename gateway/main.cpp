@@ -1,5 +1,3 @@
 #include <cstdio>
 
-int main() {
-    std::puts("weir " WEIR_VERSION);
-}
+int main() { std::puts("weir " WEIR_VERSION); }

@@ -1,5 +1,5 @@
-// A queue's reader for coroutines: what a sink reads from. Lives on one executor, whose thread alone
-// calls it; stop() comes from any thread.
+// A queue's reader for coroutines: what a sink reads from. Lives on one executor, whose thread
+// alone calls it; stop() comes from any thread.
 #pragma once
 
 #include "base/executor.hpp"
@@ -34,7 +34,7 @@ public:
 
 private:
     // Shared with wakes under way, which may arrive when the reader is gone.
-    struct signal : waker, std::enable_shared_from_this<signal> {
+    struct signal final : waker, std::enable_shared_from_this<signal> {
         explicit signal(io_executor where) : executor(where), timer(where) {}
         void wake() override;
         io_executor executor;

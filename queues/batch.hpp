@@ -89,7 +89,9 @@ public:
     iterator end() const { return {this, arena_}; }
 
     // For queues alone. The count may start with a bias of the queue's own references.
-    void add_references(std::int64_t n) const { references_.fetch_add(n, std::memory_order_relaxed); }
+    void add_references(std::int64_t n) const {
+        references_.fetch_add(n, std::memory_order_relaxed);
+    }
     void drop_references(std::int64_t n) const {
         if (references_.fetch_sub(n, std::memory_order_acq_rel) == n)
             destroy(this);
@@ -159,7 +161,8 @@ public:
 
     void append(std::string_view message);
 
-    char* prepare(std::size_t room); // valid until the next call; what was uncommitted before it is kept
+    // Valid until the next call; what was uncommitted before it is kept.
+    char* prepare(std::size_t room);
     std::size_t room() const { return batch_ ? batch_->capacity_ - batch_->arena_ : 0; }
     // `ends` are the messages' ends within these bytes, empty where none contains a newline.
     void commit(std::size_t bytes, std::size_t messages, std::span<const std::uint32_t> ends = {});

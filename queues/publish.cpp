@@ -27,7 +27,7 @@ bool settle(publish_result result, listener_books& books, std::size_t messages,
     return false;
 }
 
-struct space_signal : waker, std::enable_shared_from_this<space_signal> {
+struct space_signal final : waker, std::enable_shared_from_this<space_signal> {
     explicit space_signal(io_executor where) : executor(where), timer(where) {}
     void wake() override {
         boost::asio::post(executor, [self = shared_from_this()] { self->timer.cancel(); });

@@ -38,8 +38,8 @@ constexpr std::array<std::pair<std::string_view, when_full>, 3> choices(when_ful
 
 struct queue_options {
     queue_kind kind = queue_kind::ring;
-    std::size_t slots = 65'536;       // batches; a power of two
-    std::size_t bytes = 128u << 20;   // what the batches occupy
+    std::size_t slots = 65'536;     // batches; a power of two
+    std::size_t bytes = 128u << 20; // what the batches occupy
     when_full policy = when_full::drop_oldest;
 };
 

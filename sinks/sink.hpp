@@ -31,7 +31,7 @@ public:
     // and did not deliver it counts as lost to shutdown; what is still queued the gateway counts.
     virtual void stop_now() = 0;
 
-    virtual void reopen() {}                // SIGHUP: a file may have been moved away
+    virtual void reopen() {}                    // SIGHUP: a file may have been moved away
     virtual http_routes routes() { return {}; } // what it serves on HTTP ports
 
     virtual task_group& tasks() = 0;

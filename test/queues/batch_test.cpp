@@ -9,9 +9,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-std::vector<std::string> messages(const batch& b) {
-    return {b.begin(), b.end()};
-}
+std::vector<std::string> messages(const batch& b) { return {b.begin(), b.end()}; }
 
 } // namespace
 
