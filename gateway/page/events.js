@@ -1,0 +1,223 @@
+// The list of events: newest on top, bounded, with pause and filter. However many come, a frame adds
+// only a few rows; what is shown and what is not is said above the list.
+
+import {count, short} from './format.js';
+import {entry, History, matcher, remark} from './history.js';
+import {gapRow, row} from './rows.js';
+
+const limit = 500;      // rows on the page
+const steady = 60;      // rows a second that a flood may add; bursts up to `limit` are shown in full
+
+export class Events {
+  seen = 0;             // events that came, since the page was opened
+  #history = new History();
+  #rows;
+  #newer;
+  #note;
+  #matches = matcher('');
+  #filter = '';
+  #pending = [];        // came since the last frame
+  #carried = 0;         // of these given up already, for want of room
+  #allowance = limit;
+  #allowedAt = performance.now();
+  #frame = 0;
+  #paused = false;
+  #held = false;        // paused because the reader scrolled down or opened a row
+  #waiting = 0;         // came while paused
+  #second = {seen: 0, shown: 0, skipped: 0};
+  #changed;
+
+  /** rows, newer, note: elements. changed(): called when it pauses, goes on, or gets its first event. */
+  constructor({rows, newer, note, changed}) {
+    this.#rows = rows;
+    this.#newer = newer;
+    this.#note = note;
+    this.#changed = changed;
+    newer.addEventListener('click', () => this.resume());
+    rows.addEventListener('scroll', () => this.#scrolled(), {passive: true});
+    rows.addEventListener('toggle', event => event.target.open && this.#hold(), true);
+    rows.addEventListener('keydown', event => this.#key(event));
+  }
+
+  get paused() {
+    return this.#paused;
+  }
+
+  get empty() {
+    return this.#history.size === 0;
+  }
+
+  get filtered() {
+    return this.#filter !== '';
+  }
+
+  take(data) {
+    const event = entry(data, Date.now());
+    if (event.kind !== 'gap') {
+      ++this.seen;
+      ++this.#second.seen;
+    }
+    this.#add(event);
+  }
+
+  remark(text) {
+    this.#add(remark(text, Date.now()));
+  }
+
+  #add(event) {
+    const first = this.empty;
+    this.#history.add(event);
+    if (first) this.#changed();
+    if (!this.#matches(event)) return;
+    if (this.#paused) {
+      ++this.#waiting;
+      return;
+    }
+    this.#pending.push(event);
+    if (this.#pending.length > 2 * limit) this.#shed();
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Keeps the pending events bounded where no frame comes: a hidden page gets none. */
+  #shed() {
+    this.#second.skipped += limit;
+    for (const event of this.#pending.splice(0, limit)) {
+      if (event.kind === 'gap') this.#carried += event.missed;
+    }
+  }
+
+  #draw() {
+    this.#frame = 0;
+    const now = performance.now();
+    this.#allowance = Math.min(limit, this.#allowance + (now - this.#allowedAt) * steady / 1000);
+    this.#allowedAt = now;
+
+    const pending = this.#pending.splice(0);
+    const skip = Math.max(0, pending.length - Math.floor(this.#allowance));
+    this.#second.skipped += skip;
+    const fresh = document.createDocumentFragment();
+    let missed = this.#carried;
+    this.#carried = 0;
+    pending.forEach((event, at) => {
+      if (event.kind === 'gap') {
+        missed += event.missed;
+      } else if (at >= skip || event.kind === 'remark') {
+        if (missed) this.#gap(fresh, missed, event.time);
+        missed = 0;
+        fresh.prepend(row(event));
+        --this.#allowance;
+        ++this.#second.shown;
+      }
+    });
+    if (missed) this.#gap(fresh, missed, Date.now());
+    const first = this.#rows.childElementCount === 0;
+    this.#rows.prepend(fresh);
+    this.#trim();
+    if (first) this.#changed();
+  }
+
+  /** Gaps in a row are one gap. */
+  #gap(fresh, missed, time) {
+    const top = fresh.firstElementChild ?? this.#rows.firstElementChild;
+    const before = Number(top?.dataset.missed ?? 0);
+    if (before) top.remove();
+    fresh.prepend(gapRow(before + missed, time));
+  }
+
+  #trim() {
+    while (this.#rows.childElementCount > limit) this.#rows.lastElementChild.remove();
+  }
+
+  #rebuild() {
+    const {found} = this.#history.find(this.#matches, limit);
+    const fresh = document.createDocumentFragment();
+    this.#rows.replaceChildren();
+    for (const event of found) {
+      if (event.kind === 'gap') this.#gap(fresh, event.missed, event.time);
+      else fresh.prepend(row(event));
+    }
+    this.#pending = [];
+    this.#carried = 0;
+    this.#rows.append(fresh);
+  }
+
+  filter(text) {
+    this.#filter = text.trim();
+    this.#matches = matcher(this.#filter);
+    this.#waiting = 0;
+    this.#rebuild();
+    this.#rows.scrollTop = 0;
+    this.tick(0);
+  }
+
+  clear() {
+    this.#history.clear();
+    this.#waiting = 0;
+    this.#rebuild();
+    if (this.#held) this.resume();
+    this.#changed();
+    this.tick(0);
+  }
+
+  pause() {
+    this.#paused = true;
+    this.#changed();
+    this.tick(0);
+  }
+
+  resume() {
+    this.#paused = this.#held = false;
+    this.#waiting = 0;
+    this.#rebuild();
+    this.#rows.scrollTop = 0;
+    this.#changed();
+    this.tick(0);
+  }
+
+  #hold() {
+    if (this.#paused) return;
+    this.#held = true;
+    this.pause();
+  }
+
+  #scrolled() {
+    if (this.#rows.scrollTop > 8) this.#hold();
+    else if (this.#held && !this.#rows.querySelector('details[open]')) this.resume();
+  }
+
+  #key(event) {
+    const summaries = [...this.#rows.querySelectorAll('summary')];
+    const at = summaries.indexOf(document.activeElement);
+    const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: summaries.length - 1}[event.key];
+    if (event.key === 'Escape' && at >= 0) {
+      this.#rows.focus();
+    } else if (to !== undefined && summaries[to] && document.activeElement.tagName !== 'PRE') {
+      event.preventDefault();
+      summaries[to].focus();
+    }
+  }
+
+  /** Says what is shown. Called once a second with the seconds since the last call, else with 0. */
+  tick(seconds) {
+    if (seconds > 0) {
+      this.rates = Object.fromEntries(Object.entries(this.#second).map(([k, n]) => [k, n / seconds]));
+      this.#second = {seen: 0, shown: 0, skipped: 0};
+    }
+    const {shown = 0, skipped = 0} = this.rates ?? {};
+    const matching = this.filtered ? ' matching' : '';
+    let note = '';
+    if (this.#paused) {
+      note = this.#held ? 'held while you read' : 'paused';
+    } else if (skipped > 0) {
+      note = `showing ${short(Math.round(shown))} of ${short(Math.round(shown + skipped))}${matching} per second`;
+    } else if (!this.empty) {
+      const {total} = this.filtered ? this.#history.find(this.#matches, 0) : {total: 0};
+      note = this.filtered
+        ? `${count(total)} of the newest ${count(this.#history.size)} match`
+        : `${count(this.seen)} so far`;
+    }
+    this.#note.textContent = note;
+    this.#newer.hidden = !this.#paused || (this.#waiting === 0 && !this.#held);
+    this.#newer.textContent = this.#waiting ? `↑ ${count(this.#waiting)} newer` : '↑ Go on';
+  }
+}

@@ -1,0 +1,246 @@
+// The page of weir: reads /metrics once a second, follows /live, and shows both.
+
+import {Events} from './events.js';
+import {span as spanText} from './format.js';
+import {Axis, Backdrop, Lanes, nameOf} from './lanes.js';
+import {Live} from './live.js';
+import {Books} from './metrics.js';
+import {Overview} from './overview.js';
+import {recipe} from './recipes.js';
+import {copyButton} from './rows.js';
+
+const $ = id => document.getElementById(id);
+const token = new URLSearchParams(location.search).get('access_token');
+const authorization = token ? {Authorization: `Bearer ${token}`} : {};
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+const books = new Books();
+const axis = new Axis();
+const overview = new Overview();
+const charts = [
+  new Lanes($('listeners'), $('scale-in'), axis),
+  new Lanes($('sinks'), $('scale-out'), axis),
+  new Backdrop($('tile-in').querySelector('canvas'), books.received),
+  new Backdrop($('tile-out').querySelector('canvas'), books.delivered),
+];
+const events = new Events({rows: $('rows'), newer: $('newer'), note: $('stream-note'), changed: showEvents});
+const live = new Live(liveUrl(), {message: data => events.take(data), open: reopened, change: showState});
+let metricsFault = '';
+
+function liveUrl() {
+  const url = new URL('live', document.baseURI);
+  url.protocol = url.protocol.replace('http', 'ws');
+  url.search = token ? new URLSearchParams({access_token: token}) : '';
+  return url.href;
+}
+
+// The connection
+
+function reopened(wasDown) {
+  if (wasDown && !events.empty) events.remark(`Connected again after ${spanText(wasDown)}. What came in between is not shown.`);
+}
+
+function showState() {
+  const words = {open: 'Live', connecting: live.everOpen ? 'Reconnecting' : 'Connecting',
+                 waiting: metricsFault === 'token' ? 'Not allowed' : live.everOpen ? 'Disconnected' : 'No live stream'};
+  $('state').dataset.phase = live.phase;
+  if ($('state-text').textContent !== words[live.phase]) $('state-text').textContent = words[live.phase];
+  const left = Math.max(1, Math.ceil((live.until - Date.now()) / 1000));
+  $('state-wait').textContent = live.phase === 'waiting' ? `${left} s` : '';
+  $('retry').hidden = live.phase !== 'waiting';
+}
+
+// The metrics
+
+async function readMetrics() {
+  const answer = await fetch('metrics', {headers: authorization, cache: 'no-store', signal: AbortSignal.timeout(5000)});
+  if (answer.status === 401 || answer.status === 403) return 'token';
+  if (!answer.ok) return `/metrics answers ${answer.status}`;
+  const text = await answer.text();
+  const time = Date.now();
+  books.update(text, time);
+  showBooks(time);
+  return '';
+}
+
+async function followMetrics() {
+  for (;;) {
+    const began = performance.now();
+    try {
+      metricsFault = await readMetrics();
+    } catch {
+      metricsFault = 'lost';
+    }
+    showFault();
+    const pause = !metricsFault ? 1000 : metricsFault === 'lost' ? 2000 : 5000;
+    await new Promise(done => setTimeout(done, Math.max(100, pause - (performance.now() - began))));
+  }
+}
+
+function showBooks(time = Date.now()) {
+  charts[0].update(books.listeners);
+  charts[1].update(books.sinks);
+  overview.update(books, axis.unit, time);
+  const {messages} = books.received.rate;
+  document.title = messages >= 1 ? `${Math.round(messages).toLocaleString('en-US')}/s · weir` : 'weir';
+  showRecipes();
+}
+
+function showFault() {
+  const words = {
+    token: 'This weir asks for a token. Add it to the address of this page: ',
+    lost: 'weir does not answer. This page goes on trying, and picks up by itself.',
+  };
+  const text = words[metricsFault] ?? `No rates: ${metricsFault}. The live stream does without.`;
+  $('fault').hidden = !metricsFault;
+  if ($('fault-text').textContent !== text) $('fault-text').textContent = text;
+  $('fault-token').hidden = metricsFault !== 'token';
+  document.body.classList.toggle('lost', metricsFault === 'lost');
+}
+
+// The events
+
+function showEvents() {
+  $('pause').textContent = events.paused ? 'Resume' : 'Pause';
+  $('pause').setAttribute('aria-pressed', String(events.paused));
+  showEmpty();
+}
+
+function showEmpty() {
+  const nothing = events.filtered && $('rows').childElementCount === 0 && !events.empty;
+  $('empty').hidden = !events.empty && !nothing;
+  $('recipes').hidden = nothing;
+  $('empty-title').textContent = nothing ? 'Nothing matches' : events.seen ? 'Cleared' : 'No events yet';
+  $('empty-text').textContent = nothing
+    ? 'No event on this page matches the filter. New ones that do will appear here.'
+    : $('recipes').childElementCount
+      ? 'Paste one of these lines in a terminal, or send one from the box below.'
+      : 'Send one from the box below.';
+}
+
+let shownRecipes = '';
+
+function showRecipes() {
+  const lines = [...books.listeners.values()]
+    .map(flow => [nameOf(flow.kind), recipe(flow.kind, flow.place)]).filter(([, text]) => text).slice(0, 4);
+  if (JSON.stringify(lines) === shownRecipes) return;
+  shownRecipes = JSON.stringify(lines);
+  $('recipes').replaceChildren(...lines.map(([name, text]) => {
+    const item = document.createElement('li');
+    const title = Object.assign(document.createElement('span'), {textContent: name});
+    const code = Object.assign(document.createElement('code'), {textContent: text, tabIndex: 0});
+    item.append(title, code, copyButton(() => text));
+    return item;
+  }));
+  showEmpty();
+}
+
+async function send(event) {
+  event.preventDefault();
+  const text = $('event').value;
+  const say = (words, good) => {
+    $('sent').textContent = words;
+    $('sent').dataset.good = good;
+  };
+  let type = 'application/json';
+  try {
+    JSON.parse(text);
+  } catch {
+    type = 'text/plain';
+  }
+  try {
+    const answer = await fetch('./', {method: 'POST', body: text, headers: {...authorization, 'Content-Type': type}});
+    const fault = answer.ok ? '' : await answer.text();
+    say(answer.ok ? `Sent, ${answer.status}` : `${answer.status} ${reason(fault)}`, answer.ok);
+  } catch {
+    say('Not sent: weir does not answer', false);
+  }
+}
+
+function reason(text) {
+  try {
+    return JSON.parse(text).error ?? '';
+  } catch {
+    return '';
+  }
+}
+
+// The controls
+
+function pause() {
+  if (events.paused) events.resume();
+  else events.pause();
+}
+
+function clear() {
+  events.clear();
+  showEmpty();
+}
+
+$('host').textContent = location.host;
+if (token) $('metrics-link').search = new URLSearchParams({access_token: token});
+$('retry').addEventListener('click', () => live.retry());
+$('pause').addEventListener('click', pause);
+$('clear').addEventListener('click', clear);
+$('send').addEventListener('submit', send);
+
+let typing = 0;
+$('filter').addEventListener('input', () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    events.filter($('filter').value);
+    showEmpty();
+  }, 80);
+});
+
+for (const button of document.querySelectorAll('[data-unit]')) {
+  button.addEventListener('click', () => {
+    axis.unit = button.dataset.unit;
+    for (const other of document.querySelectorAll('[data-unit]')) other.setAttribute('aria-pressed', String(other === button));
+    showBooks();
+  });
+}
+
+for (const button of document.querySelectorAll('.tabs button')) {
+  button.addEventListener('click', () => {
+    document.body.dataset.view = button.dataset.view;
+    for (const other of document.querySelectorAll('.tabs button')) other.setAttribute('aria-pressed', String(other === button));
+  });
+}
+
+addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea')) return;
+  const act = {'/': () => $('filter').focus(), p: pause, c: clear}[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+$('filter').addEventListener('keydown', event => event.key === 'Escape' && $('rows').focus());
+
+dark.addEventListener('change', () => charts.forEach(chart => chart.recolour()));
+
+// A chart moves about two pixels a second: ten frames a second are smooth, more would only warm the room.
+let painted = 0;
+function paint(time) {
+  if (time - painted >= (still.matches && !axis.pointed ? 1000 : axis.pointed ? 30 : 100)) {
+    painted = time;
+    const view = axis.view(Date.now(), still.matches);
+    for (const chart of charts) chart.paint(view);
+  }
+  requestAnimationFrame(paint);
+}
+
+let ticked = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  events.tick((now - ticked) / 1000);
+  ticked = now;
+  if (metricsFault && metricsFault !== 'lost') overview.updateWithout(events.rates.seen, events.seen);
+}, 1000);
+setInterval(() => live.phase === 'waiting' && showState(), 250);
+
+showEvents();
+live.start();
+requestAnimationFrame(paint);
+followMetrics();
