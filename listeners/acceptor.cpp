@@ -1,0 +1,205 @@
+#include "listeners/acceptor.hpp"
+
+#include "base/error.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <cctype>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace weir {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr int backlog = 4096; // the kernel caps it at net.core.somaxconn
+constexpr std::chrono::milliseconds breath{100};
+
+asio::ip::address ip_of(const stream_socket::endpoint_type& peer) {
+    const int family = peer.protocol().family();
+    if (family != AF_INET && family != AF_INET6)
+        return {};
+    asio::ip::tcp::endpoint ip;
+    std::memcpy(ip.data(), peer.data(), peer.size());
+    return ip.address();
+}
+
+bool is_missing_v6(const error_code& fault) {
+    return fault == asio::error::address_family_not_supported ||
+           fault == error_code(EADDRNOTAVAIL, boost::system::system_category());
+}
+
+// A socket file that a killed weir has left behind: nobody listens there.
+bool is_stale(const stream_socket::endpoint_type& where, const std::string& path) {
+    struct stat file {};
+    if (::lstat(path.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode))
+        return false;
+    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (probe < 0)
+        return false;
+    const int connected = ::connect(probe, where.data(), static_cast<socklen_t>(where.size()));
+    const bool refused = connected != 0 && errno == ECONNREFUSED;
+    ::close(probe);
+    return refused;
+}
+
+} // namespace
+
+std::string listen_fault(std::string_view listener, const address& where, const error_code& fault) {
+    std::string why = fault.message();
+    if (!why.empty())
+        why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
+    return "can't listen on " + std::string(listener) + " " + to_string(where) + ": " + why;
+}
+
+acceptor::acceptor(const listener_setting& setting, task_group& tasks, acceptor_options options,
+                   session serve)
+    : setting_(setting), tasks_(tasks), options_(std::move(options)), serve_(std::move(serve)),
+      registry_(std::make_shared<connection_registry>(setting.books, options_.max_connections)),
+      acceptor_(setting.executors.next()), pause_(acceptor_.get_executor()),
+      sweep_(acceptor_.get_executor()) {}
+
+acceptor::~acceptor() {
+    unlink_path();
+}
+
+bool acceptor::bind_to(const stream_socket::endpoint_type& where, error_code& fault) {
+    acceptor_ = stream_acceptor(acceptor_.get_executor());
+    acceptor_.open(where.protocol(), fault);
+    if (!fault && !options_.listen.is_unix())
+        acceptor_.set_option(asio::socket_base::reuse_address(true), fault);
+    // ":9000" is every interface; "[::]:9000" leaves 0.0.0.0:9000 to others.
+    if (!fault && where.protocol().family() == AF_INET6)
+        acceptor_.set_option(asio::ip::v6_only(!options_.listen.host.empty()), fault);
+    if (!fault)
+        acceptor_.bind(where, fault);
+    if (!fault)
+        acceptor_.listen(backlog, fault);
+    return !fault;
+}
+
+void acceptor::open() {
+    const address& listen = options_.listen;
+    const stream_socket::endpoint_type where = resolve_stream(listen);
+    error_code fault;
+    if (!bind_to(where, fault) && listen.host.empty() && is_missing_v6(fault)) {
+        bind_to(asio::ip::tcp::endpoint(asio::ip::tcp::v4(), listen.port), fault);
+    } else if (fault == asio::error::address_in_use && listen.is_unix() &&
+               is_stale(where, listen.path)) {
+        ::unlink(listen.path.c_str());
+        bind_to(where, fault);
+    }
+    if (fault)
+        throw startup_error(listen_fault(setting_.books.listener, listen, fault));
+    acceptor_.non_blocking(true);
+    struct stat file {};
+    if (listen.is_unix() && ::lstat(listen.path.c_str(), &file) == 0)
+        file_ = {file.st_dev, file.st_ino};
+}
+
+std::string acceptor::bound() const {
+    return to_string(acceptor_.local_endpoint());
+}
+
+void acceptor::start() {
+    tasks_.spawn(acceptor_.get_executor(), accept_all());
+    tasks_.spawn(acceptor_.get_executor(), sweep_all());
+}
+
+void acceptor::stop() {
+    registry_->stop_all();
+    asio::post(acceptor_.get_executor(), [this, held = tasks_.hold()] {
+        stopping_ = true;
+        error_code ignored;
+        acceptor_.cancel(ignored);
+        pause_.cancel();
+        sweep_.cancel();
+    });
+}
+
+void acceptor::stop_now() {
+    registry_->close_all();
+}
+
+task<> acceptor::accept_all() {
+    while (!stopping_) {
+        const io_executor home = setting_.executors.next();
+        stream_socket::endpoint_type peer;
+        auto accepted = co_await acceptor_.async_accept(home, peer, use_task_tuple);
+        auto& [fault, fresh] = accepted;
+        if (!fault) {
+            admit(std::move(fresh), peer);
+        } else if (!stopping_ && fault != asio::error::connection_aborted) {
+            // Out of descriptors or memory: the connection stays in the backlog meanwhile.
+            limit_.warn("{} {}: can't accept: {}", setting_.books.listener, bound(),
+                        fault.message());
+            pause_.expires_after(breath);
+            co_await pause_.async_wait(use_task_tuple);
+        }
+    }
+    accept_rest();
+    error_code ignored;
+    acceptor_.close(ignored);
+    unlink_path();
+}
+
+// Who has connected before the stop may have sent already, and believes to be heard.
+void acceptor::accept_rest() {
+    for (int left = backlog; left > 0; --left) {
+        stream_socket fresh(setting_.executors.next());
+        stream_socket::endpoint_type peer;
+        error_code fault;
+        acceptor_.accept(fresh, peer, fault);
+        if (!fault)
+            admit(std::move(fresh), peer);
+        else if (fault != asio::error::connection_aborted)
+            return;
+    }
+}
+
+void acceptor::admit(stream_socket fresh, const stream_socket::endpoint_type& peer) {
+    const asio::ip::address ip = ip_of(peer);
+    const bool is_unix = options_.listen.is_unix();
+    if (!is_unix && !allowed(options_.allow, ip)) {
+        setting_.books.refused_messages[refusal::not_allowed].add();
+        return;
+    }
+    std::shared_ptr<void> place = registry_->admit();
+    if (!place) {
+        setting_.books.refused_messages[refusal::busy].add();
+        limit_.warn("{} {}: {} connections are open, another is refused", setting_.books.listener,
+                    bound(), options_.max_connections);
+        return;
+    }
+    error_code ignored;
+    if (!is_unix)
+        fresh.set_option(asio::ip::tcp::no_delay(true), ignored);
+    const io_executor home = fresh.get_executor();
+    tasks_.spawn(home, serve_(registry_->open(std::move(fresh), ip, std::move(place))));
+}
+
+task<> acceptor::sweep_all() {
+    while (!stopping_) {
+        sweep_.expires_after(options_.sweep_every);
+        co_await sweep_.async_wait(use_task_tuple);
+        registry_->sweep();
+    }
+}
+
+void acceptor::unlink_path() {
+    struct stat file {};
+    const std::string& path = options_.listen.path;
+    if (file_.second != 0 && ::lstat(path.c_str(), &file) == 0 &&
+        file_ == std::pair{file.st_dev, file.st_ino})
+        ::unlink(path.c_str());
+    file_ = {};
+}
+
+} // namespace weir
