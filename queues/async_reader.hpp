@@ -13,6 +13,9 @@ namespace weir {
 class async_reader {
 public:
     async_reader(queue_reader& source, io_executor where);
+    ~async_reader() { source_.unpark(); }
+    async_reader(const async_reader&) = delete;
+    async_reader& operator=(const async_reader&) = delete;
 
     // The next batch if one is there; never suspends.
     batch_ptr try_take() { return source_.try_take(); }

@@ -36,6 +36,13 @@ struct space_signal final : waker, std::enable_shared_from_this<space_signal> {
     io_timer timer;
 };
 
+// Whichever way the coroutine ends, its wish ends too.
+struct waiting_ends {
+    queue& to;
+    waker& sleeper;
+    ~waiting_ends() { to.cancel_wait(sleeper); }
+};
+
 } // namespace
 
 bool publish_now(queue& to, listener_books& books, batch_ptr fresh) {
@@ -57,7 +64,9 @@ task<bool> publish_when_space(queue& to, listener_books& books, batch_ptr fresh,
                               std::chrono::steady_clock::duration patience) {
     const std::size_t messages = fresh->size();
     const std::size_t payload = fresh->payload();
+    const std::size_t footprint = fresh->footprint();
     const auto signal = std::make_shared<space_signal>(where);
+    const waiting_ends guard{to, *signal};
     signal->timer.expires_after(patience);
     for (;;) {
         const publish_result result = to.publish(fresh);
@@ -67,10 +76,8 @@ task<bool> publish_when_space(queue& to, listener_books& books, batch_ptr fresh,
             books.refused_messages[refusal::queue_full].add(messages);
             co_return false;
         }
-        if (to.wait_for_space(*signal)) {
+        if (to.wait_for_space(*signal, footprint))
             co_await signal->timer.async_wait(use_task_tuple);
-            to.cancel_wait(*signal);
-        }
     }
 }
 

@@ -2,8 +2,8 @@
 // them from a reader of its own, at its own pace.
 //
 // Threading: publish from any thread; each reader is used by one thread at a time; everything else
-// from any thread. Readers subscribe before the first publish and live until the queue goes.
-// Nothing here blocks: who has to wait parks a waker and is told.
+// from any thread. A reader sees what is published after it has subscribed; the queue outlives its
+// readers. Nothing here blocks: who has to wait parks a waker and is told.
 //
 // The books, for every reader, at rest: published = taken + missed + pending.
 #pragma once
@@ -14,10 +14,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace weir {
 
@@ -55,7 +56,8 @@ protected:
 
 enum class publish_result {
     published,
-    dropped, // drop-newest, and full: the batch is gone, and its messages are the caller's to count
+    dropped, // drop-newest and full, or larger than the whole queue: the batch is gone, and its
+             // messages are the caller's to count
     full,    // block, and full: the batch is still the caller's; wait for space and try again
     closed   // the queue takes nothing more; the batch is gone, and the caller's to count
 };
@@ -72,7 +74,7 @@ public:
     // Asks to be woken once for the next batch or the close. False: something is there already, and
     // nobody will be woken.
     virtual bool park(waker& sleeper) = 0;
-    virtual void unpark() = 0; // takes the wish back; a wake may still be under way
+    virtual void unpark() = 0; // takes the wish back; no wake comes after it has returned
 
     virtual bool finished() const = 0; // closed, and nothing left to take
 
@@ -95,9 +97,11 @@ public:
     virtual std::size_t bytes() const = 0;
     virtual std::size_t batches() const = 0;
 
-    // Under block: asks to be woken once when there may be space again, or on close. False: try
-    // again at once. cancel_wait takes the wish back; no wake comes after it has returned.
-    bool wait_for_space(waker& sleeper);
+    // Under block: asks to be woken once when there may be space for this many bytes, or on close.
+    // False: try again at once. Who waits longest is woken first, and one at a time: so whoever
+    // has waited calls cancel_wait when done, published or not, and that passes the wake on. No
+    // wake comes after cancel_wait has returned.
+    bool wait_for_space(waker& sleeper, std::size_t bytes = 1);
     void cancel_wait(waker& sleeper);
 
 protected:
@@ -106,13 +110,22 @@ protected:
         if (somebody_waits_.load(std::memory_order_seq_cst))
             wake_waiting();
     }
-    void wake_waiting();
-    virtual bool has_space() const = 0;
+    void wake_all_waiting();
+    // Whether publishing this much again could get further than before.
+    virtual bool has_space(std::size_t bytes) const = 0;
 
 private:
+    struct waiting {
+        waker* sleeper;
+        std::size_t bytes;
+    };
+    void wake_waiting();
+    void wake_first_if_space();
+    void forget(waker& sleeper);
+
     std::atomic<bool> somebody_waits_{false};
     std::mutex waiting_mutex_;
-    std::vector<waker*> waiting_;
+    std::deque<waiting> waiting_;
 };
 
 std::unique_ptr<queue> make_queue(const queue_options& options);
