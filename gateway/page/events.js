@@ -10,6 +10,7 @@ const steady = 60;      // rows a second that a flood may add; bursts up to `lim
 
 export class Events {
   seen = 0;             // events that came, since the page was opened
+  missed = 0;           // events that weir skipped for this page
   #history = new History();
   #rows;
   #newer;
@@ -53,7 +54,9 @@ export class Events {
 
   take(data) {
     const event = entry(data, Date.now());
-    if (event.kind !== 'gap') {
+    if (event.kind === 'gap') {
+      this.missed += event.missed;
+    } else {
       ++this.seen;
       ++this.#second.seen;
     }
@@ -216,7 +219,7 @@ export class Events {
         ? `${count(total)} of the newest ${count(this.#history.size)} match`
         : `${count(this.seen)} so far`;
     }
-    this.#note.textContent = note;
+    this.#note.textContent = this.missed ? `${note}${note && ' · '}${count(this.missed)} missed` : note;
     this.#newer.hidden = !this.#paused || (this.#waiting === 0 && !this.#held);
     this.#newer.textContent = this.#waiting ? `↑ ${count(this.#waiting)} newer` : '↑ Go on';
   }

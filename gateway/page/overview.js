@@ -13,10 +13,14 @@ const reasons = {
   oversize: ['too long', 'longer than max-message or max-body'],
   bad_frame: ['bad frame', 'the framing was broken'],
   bad_request: ['bad request', 'not HTTP as it should be'],
+  empty: ['empty', 'there was nothing in them'],
   unauthorized: ['unauthorized', 'without the right token'],
   not_allowed: ['not allowed', 'from an address or origin that is not allowed'],
+  timeout: ['timeout', 'begun and not finished in time'],
+  busy: ['busy', 'more connections than max-connections'],
   kernel_drop: ['kernel drop', 'the receive buffer was full; raise rcvbuf'],
   queue_full: ['queue full', 'the queue took no more'],
+  closing: ['closing', 'weir was stopping'],
   missed: ['missed', 'skipped for live clients that were too slow'],
 };
 

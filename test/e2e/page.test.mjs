@@ -1,0 +1,307 @@
+// The page at '/' in a real browser, against the real program.
+
+import assert from 'node:assert/strict';
+import dgram from 'node:dgram';
+import {mkdir, mkdtemp, rm} from 'node:fs/promises';
+import net from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {chromium} from 'playwright-core';
+import {hostAndPort, program, start} from './weir.mjs';
+
+const patience = {timeout: 30_000};
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+               '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const screenshots = path.join(path.dirname(program), 'page-screenshots');
+
+let browser, folder;
+const running = [];
+
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'weir-page-'));
+  await mkdir(screenshots, {recursive: true});
+  browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: flags});
+});
+
+after(async () => {
+  await browser?.close();
+  for (const weir of running) await weir.kill();
+  await rm(folder, {recursive: true, force: true});
+});
+
+async function weir(http = '127.0.0.1:0') {
+  const file = path.join(folder, `events-${running.length}.ndjson`);
+  const started = await start(
+    ['--http', http, '--udp', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--file', file],
+    ['http', 'udp', 'tcp']);
+  running.push(started);
+  return started;
+}
+
+/** Opens the page, and notes every fault and every request that leaves the program. */
+async function open(address, {width = 1280, height = 800, scheme = 'light'} = {}) {
+  const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme, deviceScaleFactor: width < 500 ? 2 : 1});
+  const page = await context.newPage();
+  const {host} = new URL(address);
+  page.faults = [];
+  page.on('console', message => ['error', 'warning'].includes(message.type())
+    && !message.text().includes('getImageData')  // that is this test, looking at the charts
+    && page.faults.push(message.text()));
+  page.on('pageerror', error => page.faults.push(String(error)));
+  page.on('request', request => new URL(request.url()).host === host || page.faults.push(`asks for ${request.url()}`));
+  page.on('websocket', socket => new URL(socket.url()).host === host || page.faults.push(`opens ${socket.url()}`));
+  await page.goto(address);
+  return page;
+}
+
+const live = page => page.waitForSelector('#state[data-phase="open"]', patience);
+const row = (page, text) => page.waitForFunction(
+  wanted => [...document.querySelectorAll('#rows .body')].some(body => body.textContent.includes(wanted)), text, patience);
+const note = (page, pattern) => page.waitForFunction(
+  source => new RegExp(source).test(document.getElementById('stream-note').textContent), pattern.source, patience);
+const rowCount = page => page.locator('#rows details').count();
+
+function sendUdp(address, ...events) {
+  const {host, port} = hostAndPort(address);
+  const socket = dgram.createSocket('udp4');
+  return Promise.all(events.map(event => new Promise((done, fail) =>
+    socket.send(event, port, host, error => (error ? fail(error) : done()))))).finally(() => socket.close());
+}
+
+async function post(address, body) {
+  const answer = await fetch(address, {method: 'POST', body, headers: {'Content-Type': 'application/x-ndjson'}});
+  assert.equal(answer.status, 204);
+}
+
+test('an empty page says how to send a first event', async () => {
+  const {addresses} = await weir();
+  const page = await open(addresses.http);
+  await live(page);
+  await page.waitForSelector('#recipes li', patience);
+  const {host, port} = hostAndPort(addresses.udp);
+  const lines = await page.locator('#recipes code').allTextContents();
+  assert.ok(lines.includes(`echo '{"hello":"weir"}' | nc -u -w0 ${host} ${port}`), lines.join('\n'));
+  assert.ok(lines.some(line => line.startsWith('curl ') && line.includes(addresses.http)), lines.join('\n'));
+
+  await page.fill('#event', '{"first":"event"}');
+  await page.click('#send button');
+  await row(page, '{"first":"event"}');
+  assert.ok(await page.locator('#empty').isHidden());
+  await page.waitForSelector('#sent:has-text("204")', patience);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('events, rates and charts move', async () => {
+  const {addresses} = await weir();
+  const page = await open(addresses.http);
+  await live(page);
+  await page.waitForSelector('#listeners .lane', patience);
+  const blank = await ink(page, '#listeners .lane canvas');
+
+  await sendUdp(addresses.udp, '{"by":"udp","n":1.50}', 'plain <b id="bold">text</b>', Buffer.from([0xff, 0x00, 0x41]));
+  await post(addresses.http, '{"by":"http","n":1}\n{"by":"http","n":2}');
+  for (const text of ['{"by":"udp","n":1.50}', 'plain <b id="bold">text</b>', 'ff 00 41', '{"by":"http","n":2}']) {
+    await row(page, text);
+  }
+  assert.equal(await page.locator('#bold').count(), 0, 'an event became markup');
+
+  // A rate needs two readings of the counters with something in between.
+  const lane = name => page.locator('.lane', {has: page.locator(`h3:text-matches("^${name} ")`)});
+  await feedUntil(() => sendUdp(addresses.udp, '{"feed":1}'), async () =>
+    Number(await lane('UDP').first().locator('.rate b').textContent()) > 0
+    && Number(await page.textContent('#tile-out .value b')) > 0
+    && await ink(page, '#listeners .lane canvas') > blank);
+  assert.match(await lane('File').locator('.about').textContent(), /[1-9]\d* in all/);
+  assert.equal(await page.textContent('#tile-clients .value b'), '1');
+  assert.equal(await page.textContent('#tile-lost .value b'), '0');
+  assert.match(await page.textContent('#losses'), /Nothing lost/);
+
+  // Pointing at a chart reads it; so do the arrow keys.
+  await page.focus('#listeners');
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction(() => /^at \d\d:\d\d:\d\d$/.test(document.getElementById('scale-out').textContent), null, patience);
+  await page.keyboard.press('Escape');
+
+  // An open row is laid out over lines, with its numbers as they were written.
+  await page.click('#rows summary:has-text("1.50")');
+  assert.equal(await page.textContent('#rows details[open] pre'), '{\n  "by": "udp",\n  "n": 1.50\n}');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('filter, pause and clear', async () => {
+  const {addresses} = await weir();
+  const page = await open(addresses.http);
+  await live(page);
+  await post(addresses.http, Array.from({length: 40}, (_, n) => `{"n":${n},"kind":"${n % 4 ? 'hay' : 'Needle'}"}`).join('\n'));
+  await page.waitForFunction(() => document.querySelectorAll('#rows details').length === 40, null, patience);
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('needle -"n":8,');
+  await page.waitForFunction(() => document.querySelectorAll('#rows details').length === 9, null, patience);
+  await post(addresses.http, '{"n":100,"kind":"hay"}\n{"n":101,"kind":"needle"}');
+  await row(page, '"n":101');
+  assert.equal(await rowCount(page), 10);
+  await page.fill('#filter', '');
+  await page.waitForFunction(() => document.querySelectorAll('#rows details').length === 42, null, patience);
+
+  await page.focus('#rows');
+  await page.keyboard.press('p');
+  assert.equal(await page.getAttribute('#pause', 'aria-pressed'), 'true');
+  await post(addresses.http, '{"n":200}\n{"n":201}');
+  await page.waitForFunction(() => /2 newer/.test(document.getElementById('newer').textContent), null, patience);
+  assert.equal(await rowCount(page), 42);
+  await page.click('#newer');
+  await row(page, '"n":201');
+  assert.equal(await rowCount(page), 44);
+  assert.equal(await page.getAttribute('#pause', 'aria-pressed'), 'false');
+
+  // Arrow keys walk, Enter opens, and reading holds the stream.
+  await page.focus('#rows');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#rows details:nth-child(2)[open] pre', patience);
+  assert.equal(await page.getAttribute('#pause', 'aria-pressed'), 'true');
+
+  await page.click('#clear');
+  assert.equal(await rowCount(page), 0);
+  assert.ok(await page.locator('#empty').isVisible());
+  await post(addresses.http, '{"n":300}');
+  await row(page, '"n":300');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a page that can not keep up is told what it missed, and stays small', {timeout: 120_000}, async () => {
+  const {addresses} = await weir();
+  const page = await open(addresses.http);
+  await live(page);
+  const {host, port} = hostAndPort(addresses.tcp);
+  const flood = net.connect(port, host);
+  const lines = Array.from({length: 256}, (_, n) => `{"flood":${n},"filling":"${'x'.repeat(200)}"}\n`).join('');
+  let flooding = true;
+  const pour = () => { while (flooding && flood.write(lines)); };
+  flood.on('drain', pour);
+  flood.once('connect', pour);
+
+  // The page's only thread stands still, but for asking, until weir has skipped something for it.
+  await page.evaluate(() => {
+    for (;;) {
+      const request = new XMLHttpRequest();
+      request.open('GET', 'metrics', false);
+      request.send();
+      if (/^weir_broadcast_missed_messages_total\{.*\} [1-9]/m.test(request.responseText)) return;
+    }
+  });
+  flooding = false;
+  flood.destroy();
+  await note(page, /^showing \d+ of [\d,.]+k? per second/);
+  await post(addresses.http, '{"after":"the flood"}');
+  await row(page, 'after');
+  await page.fill('#filter', 'after -flood');
+  await page.waitForSelector('#rows .marker.gap', patience);
+  assert.match(await page.textContent('#rows .marker.gap b'), /^[\d,]+ events skipped here$/);
+
+  // What came and what was skipped is what weir took in, to the message.
+  await page.fill('#filter', '');
+  await page.waitForFunction(async () => {
+    const text = await (await fetch('metrics')).text();
+    const published = Number(/^weir_published_messages_total (\S+)/m.exec(text)[1]);
+    const [came, missed] = document.getElementById('stream-note').textContent.replaceAll(',', '').match(/\d+/g).map(Number);
+    return came + missed === published;
+  }, null, {...patience, polling: 500});
+  assert.ok(await page.locator('#rows > *').count() <= 500);
+  await page.waitForFunction(() => /missed.*Live stream/.test(document.getElementById('loss-list').textContent), null, patience);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('it comes back by itself', async () => {
+  const first = await weir();
+  const page = await open(first.addresses.http);
+  await live(page);
+  await post(first.addresses.http, '{"before":"the end"}');
+  await row(page, 'before');
+  assert.deepEqual(page.faults, []);
+  await first.kill();
+  await page.waitForSelector('#state[data-phase="waiting"]', patience);
+  await page.waitForSelector('#retry', patience);
+  await page.waitForSelector('#fault:not([hidden])', patience);
+
+  const {host} = new URL(first.addresses.http);
+  await weir(host);
+  await live(page);
+  page.faults.length = 0;  // Chromium reports each refused connection
+  await post(first.addresses.http, '{"after":"it"}');
+  await row(page, 'after');
+  await page.waitForSelector('#rows .marker:has-text("Connected again")', patience);
+  await page.waitForSelector('#fault', {state: 'hidden', ...patience});
+  await row(page, 'before');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a token in the address opens everything', async () => {
+  const {addresses} = await weir('127.0.0.1:0,token=open-sesame');
+  const outside = await open(addresses.http);
+  await outside.waitForSelector('#fault-token', patience);
+  await outside.waitForSelector('#state[data-phase="waiting"]', patience);
+  await outside.context().close();
+
+  const page = await open(`${addresses.http}?access_token=open-sesame`);
+  await live(page);
+  await page.waitForSelector('#listeners .lane', patience);
+  await page.fill('#event', '{"with":"a token"}');
+  await page.press('#event', 'Enter');
+  await row(page, 'a token');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('it fits a phone and a desktop, light and dark', async () => {
+  const {addresses} = await weir();
+  const paper = {light: [], dark: []};
+  for (const scheme of ['light', 'dark']) {
+    for (const [name, width, height] of [['phone', 390, 844], ['desktop', 1280, 800]]) {
+      const page = await open(addresses.http, {width, height, scheme});
+      await live(page);
+      await page.waitForSelector('#listeners .lane', {state: 'attached', ...patience});
+      await page.screenshot({path: path.join(screenshots, `${name}-${scheme}-empty.png`)});
+      await post(addresses.http, Array.from({length: 30}, (_, n) =>
+        `{"id":${n},"event":"sensor.temperature","room":"kitchen","celsius":${20 + n / 10},"ok":${n % 5 > 0},"note":null}`).join('\n'));
+      await row(page, '"id":29');
+      await page.screenshot({path: path.join(screenshots, `${name}-${scheme}.png`)});
+      if (name === 'phone') {
+        await page.click('.tabs [data-view="flow"]');
+        await page.waitForSelector('#listeners .lane canvas', patience);
+        await page.screenshot({path: path.join(screenshots, `${name}-${scheme}-flow.png`), fullPage: true});
+      }
+      const sizes = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(sizes[0] <= sizes[1], `${name}: ${sizes[0]} px wide on ${sizes[1]}`);
+      paper[scheme].push(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+      assert.deepEqual(page.faults, []);
+      await page.context().close();
+    }
+  }
+  assert.notDeepEqual(paper.light, paper.dark);
+});
+
+/** How many pixels of a canvas are painted. */
+const ink = (page, selector) => page.locator(selector).first().evaluate(canvas => {
+  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let painted = 0;
+  for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
+  return painted;
+});
+
+/** Goes on sending until what it leads to is seen. */
+async function feedUntil(feed, seen) {
+  const end = Date.now() + patience.timeout;
+  while (!await seen()) {
+    assert.ok(Date.now() < end, 'never seen');
+    await feed();
+  }
+}
