@@ -5,6 +5,12 @@ const longest = 180_000;      // and once the page has been open for that long
 const lag = 1100;             // the right edge is this long ago, so that a new point glides in
 const gap = 4000;             // points further apart than this are not joined
 
+// Asking a canvas for its size would lay out the whole page each time.
+const sizes = new WeakMap();
+const observer = new ResizeObserver(entries => {
+  for (const {target, contentRect} of entries) sizes.set(target, contentRect);
+});
+
 /** How much time the charts show: it grows with what there is to show. */
 export const spanFor = age => Math.min(longest, Math.max(shortest, age));
 
@@ -47,9 +53,10 @@ export function nearest(points, time) {
 
 /** Draws points[unit] up to `top` over the last `span`. `mark` is a time to point at, or null. */
 export function draw(canvas, points, {unit, now, span, mark}, {top, color}) {
-  const ratio = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth, height = canvas.clientHeight;
+  if (!sizes.has(canvas)) observer.observe(canvas);
+  const {width, height} = sizes.get(canvas) ?? {};
   if (!width || !height) return;
+  const ratio = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);

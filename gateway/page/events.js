@@ -1,5 +1,5 @@
-// The list of events: newest on top, bounded, with pause and filter. However many come, a frame adds
-// only a few rows; what is shown and what is not is said above the list.
+// The list of events: newest on top, bounded, with pause and filter. However many come, only a
+// few rows a second are added; what is shown and what is not is said above the list.
 
 import {count, short} from './format.js';
 import {entry, History, matcher, remark} from './history.js';
@@ -7,6 +7,7 @@ import {gapRow, row} from './rows.js';
 
 const limit = 500;      // rows on the page
 const steady = 60;      // rows a second that a flood may add; bursts up to `limit` are shown in full
+const beat = 100;       // milliseconds between two changes of the list: the eye follows no more, and a frame costs
 
 export class Events {
   seen = 0;             // events that came, since the page was opened
@@ -21,7 +22,7 @@ export class Events {
   #carried = 0;         // of these given up already, for want of room
   #allowance = limit;
   #allowedAt = performance.now();
-  #frame = 0;
+  #frame = 0;           // asked for and not come yet
   #paused = false;
   #held = false;        // paused because the reader scrolled down or opened a row
   #waiting = 0;         // came while paused
@@ -78,7 +79,7 @@ export class Events {
     }
     this.#pending.push(event);
     if (this.#pending.length > 2 * limit) this.#shed();
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    this.#frame ||= setTimeout(() => requestAnimationFrame(() => this.#draw()), this.#allowedAt + beat - performance.now());
   }
 
   /** Keeps the pending events bounded where no frame comes: a hidden page gets none. */

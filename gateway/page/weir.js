@@ -221,14 +221,10 @@ $('filter').addEventListener('keydown', event => event.key === 'Escape' && $('ro
 dark.addEventListener('change', () => charts.forEach(chart => chart.recolour()));
 
 // A chart moves about two pixels a second: ten frames a second are smooth, more would only warm the room.
-let painted = 0;
-function paint(time) {
-  if (time - painted >= (still.matches && !axis.pointed ? 1000 : axis.pointed ? 30 : 100)) {
-    painted = time;
-    const view = axis.view(Date.now(), still.matches);
-    for (const chart of charts) chart.paint(view);
-  }
-  requestAnimationFrame(paint);
+function paint() {
+  const view = axis.view(Date.now(), still.matches);
+  for (const chart of charts) chart.paint(view);
+  setTimeout(() => requestAnimationFrame(paint), axis.pointed ? 30 : still.matches ? 1000 : 100);
 }
 
 let ticked = performance.now();
