@@ -7,6 +7,7 @@ import {gapRow, row} from './rows.js';
 
 const limit = 500;      // rows on the page
 const steady = 60;      // rows a second that a flood may add; bursts up to `limit` are shown in full
+const aim = 700;        // milliseconds that the list stands still after the pointer moved over it
 const beat = 100;       // milliseconds between two changes of the list: the eye follows no more, and a frame costs
 
 export class Events {
@@ -14,7 +15,6 @@ export class Events {
   missed = 0;           // events that weir skipped for this page
   #history = new History();
   #rows;
-  #newer;
   #note;
   #matches = matcher('');
   #filter = '';
@@ -23,21 +23,23 @@ export class Events {
   #allowance = limit;
   #allowedAt = performance.now();
   #frame = 0;           // asked for and not come yet
+  #aimedUntil = 0;      // the list stands still under a hand that is about to click
   #paused = false;
   #held = false;        // paused because the reader scrolled down or opened a row
   #waiting = 0;         // came while paused
   #second = {seen: 0, shown: 0, skipped: 0};
   #changed;
 
-  /** rows, newer, note: elements. changed(): called when it pauses, goes on, or gets its first event. */
-  constructor({rows, newer, note, changed}) {
+  /** rows, note: elements. changed(): called when it pauses, goes on, or gets its first event. */
+  constructor({rows, note, changed}) {
     this.#rows = rows;
-    this.#newer = newer;
     this.#note = note;
     this.#changed = changed;
-    newer.addEventListener('click', () => this.resume());
     rows.addEventListener('scroll', () => this.#scrolled(), {passive: true});
     rows.addEventListener('toggle', event => event.target.open && this.#hold(), true);
+    for (const kind of ['pointermove', 'pointerdown']) {
+      rows.addEventListener(kind, () => { this.#aimedUntil = performance.now() + aim; }, {passive: true});
+    }
     rows.addEventListener('keydown', event => this.#key(event));
   }
 
@@ -79,7 +81,12 @@ export class Events {
     }
     this.#pending.push(event);
     if (this.#pending.length > 2 * limit) this.#shed();
-    this.#frame ||= setTimeout(() => requestAnimationFrame(() => this.#draw()), this.#allowedAt + beat - performance.now());
+    this.#frame ||= this.#schedule();
+  }
+
+  #schedule() {
+    const at = Math.max(this.#allowedAt + beat, this.#aimedUntil);
+    return setTimeout(() => requestAnimationFrame(() => this.#draw()), at - performance.now());
   }
 
   /** Keeps the pending events bounded where no frame comes: a hidden page gets none. */
@@ -91,8 +98,12 @@ export class Events {
   }
 
   #draw() {
-    this.#frame = 0;
     const now = performance.now();
+    if (now < this.#aimedUntil) {
+      this.#frame = this.#schedule();
+      return;
+    }
+    this.#frame = 0;
     this.#allowance = Math.min(limit, this.#allowance + (now - this.#allowedAt) * steady / 1000);
     this.#allowedAt = now;
 
@@ -211,7 +222,8 @@ export class Events {
     const matching = this.filtered ? ' matching' : '';
     let note = '';
     if (this.#paused) {
-      note = this.#held ? 'held while you read' : 'paused';
+      note = this.#held ? 'on hold' : 'paused';
+      if (this.#waiting) note += ` · ${count(this.#waiting)} newer`;
     } else if (skipped > 0) {
       note = `showing ${short(Math.round(shown))} of ${short(Math.round(shown + skipped))}${matching} per second`;
     } else if (!this.empty) {
@@ -221,7 +233,5 @@ export class Events {
         : `${count(this.seen)} so far`;
     }
     this.#note.textContent = this.missed ? `${note}${note && ' · '}${count(this.missed)} missed` : note;
-    this.#newer.hidden = !this.#paused || (this.#waiting === 0 && !this.#held);
-    this.#newer.textContent = this.#waiting ? `↑ ${count(this.#waiting)} newer` : '↑ Go on';
   }
 }

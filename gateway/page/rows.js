@@ -28,7 +28,9 @@ export function row(event) {
   summary.tabIndex = -1;
   const details = element('details', event.kind, summary);
   details.addEventListener('toggle', () => {
-    if (details.open && details.children.length === 1) details.append(opened(event));
+    if (!details.open) return;
+    if (details.children.length === 1) details.append(opened(event));
+    details.scrollIntoView({block: 'nearest'});
   });
   return details;
 }

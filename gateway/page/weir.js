@@ -24,7 +24,7 @@ const charts = [
   new Backdrop($('tile-in').querySelector('canvas'), books.received),
   new Backdrop($('tile-out').querySelector('canvas'), books.delivered),
 ];
-const events = new Events({rows: $('rows'), newer: $('newer'), note: $('stream-note'), changed: showEvents});
+const events = new Events({rows: $('rows'), note: $('stream-note'), changed: showEvents});
 const live = new Live(liveUrl(), {message: data => events.take(data), open: reopened, change: showState});
 let metricsFault = '';
 
