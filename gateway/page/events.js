@@ -176,6 +176,8 @@ export class Events {
 
   pause() {
     this.#paused = true;
+    this.#waiting = this.#pending.splice(0).length;
+    this.#carried = 0;
     this.#changed();
     this.tick(0);
   }
