@@ -12,8 +12,6 @@ constexpr page_file files[] = {
 
 } // namespace
 
-std::span<const page_file> page_files() {
-    return files;
-}
+std::span<const page_file> page_files() { return files; }
 
 } // namespace weir

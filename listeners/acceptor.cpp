@@ -66,9 +66,7 @@ acceptor::acceptor(const listener_setting& setting, task_group& tasks, acceptor_
       acceptor_(setting.executors.next()), pause_(acceptor_.get_executor()),
       sweep_(acceptor_.get_executor()) {}
 
-acceptor::~acceptor() {
-    unlink_path();
-}
+acceptor::~acceptor() { unlink_path(); }
 
 bool acceptor::bind_to(const stream_socket::endpoint_type& where, error_code& fault) {
     acceptor_ = stream_acceptor(acceptor_.get_executor());
@@ -104,9 +102,7 @@ void acceptor::open() {
         file_ = {file.st_dev, file.st_ino};
 }
 
-std::string acceptor::bound() const {
-    return to_string(acceptor_.local_endpoint());
-}
+std::string acceptor::bound() const { return to_string(acceptor_.local_endpoint()); }
 
 void acceptor::start() {
     tasks_.spawn(acceptor_.get_executor(), accept_all());
@@ -124,9 +120,7 @@ void acceptor::stop() {
     });
 }
 
-void acceptor::stop_now() {
-    registry_->close_all();
-}
+void acceptor::stop_now() { registry_->close_all(); }
 
 task<> acceptor::accept_all() {
     while (!stopping_) {

@@ -14,9 +14,7 @@ connection::connection(stream_socket accepted, const asio::ip::address& from,
     : executor(accepted.get_executor()), socket(std::move(accepted)), peer(from),
       registry_(std::move(registry)), admitted_(std::move(admitted)) {}
 
-connection::~connection() {
-    registry_->remove(*this);
-}
+connection::~connection() { registry_->remove(*this); }
 
 std::shared_ptr<void> connection::hand_over() {
     registry_->remove(*this);
