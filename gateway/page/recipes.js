@@ -2,8 +2,8 @@
 
 const sample = `'{"hello":"weir"}'`;
 
-/** 'HOST:PORT', '[V6]:PORT' or 'unix:PATH' → {host, port} or {path}. A wildcard becomes the page's own host. */
-export function address(text, own = location.hostname) {
+/** 'HOST:PORT', '[V6]:PORT' or 'unix:PATH' → {host, port} or {path}. A wildcard becomes `own`. */
+export function address(text, own) {
   if (text.startsWith('unix:')) return {path: text.slice(5)};
   const found = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text);
   if (!found) return null;

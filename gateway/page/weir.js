@@ -123,7 +123,7 @@ let shownRecipes = '';
 
 function showRecipes() {
   const lines = [...books.listeners.values()]
-    .map(flow => [nameOf(flow.kind), recipe(flow.kind, flow.place)]).filter(([, text]) => text).slice(0, 4);
+    .map(flow => [nameOf(flow.kind), recipe(flow.kind, flow.place, location.hostname)]).filter(([, text]) => text).slice(0, 4);
   if (JSON.stringify(lines) === shownRecipes) return;
   shownRecipes = JSON.stringify(lines);
   $('recipes').replaceChildren(...lines.map(([name, text]) => {
