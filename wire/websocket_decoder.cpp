@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <cstring>
 #include <limits>
@@ -13,20 +14,26 @@ namespace weir {
 
 namespace {
 
-// Unmasks n bytes to a place that may overlap with them from before. In blocks, for the compiler
-// to turn into vector instructions; a block is read whole before any of it is written.
+// Unmasks n bytes to a place that may overlap with them from before: each block is read whole
+// before any of it is written. The large ones become vector instructions.
 void unmask(char* to, const char* from, std::size_t n, masking_key key) {
-    std::uint64_t wide;
-    std::memcpy(&wide, key.data(), sizeof key);
-    std::memcpy(reinterpret_cast<char*>(&wide) + sizeof key, key.data(), sizeof key);
-    std::array<std::uint64_t, 4> block;
-    for (; n >= sizeof block; n -= sizeof block, to += sizeof block, from += sizeof block) {
-        std::memcpy(block.data(), from, sizeof block);
-        for (auto& word : block) {
-            word ^= wide;
-        }
-        std::memcpy(to, block.data(), sizeof block);
+    std::array<char, sizeof(std::uint64_t)> twice;
+    for (std::size_t i = 0; i < twice.size(); ++i) {
+        twice[i] = key[i % key.size()];
     }
+    const auto mask = std::bit_cast<std::uint64_t>(twice);
+    const auto blocks_of = [&]<std::size_t Words>() {
+        std::array<std::uint64_t, Words> block;
+        for (; n >= sizeof block; n -= sizeof block, to += sizeof block, from += sizeof block) {
+            std::memcpy(block.data(), from, sizeof block);
+            for (auto& word : block) {
+                word ^= mask;
+            }
+            std::memcpy(to, block.data(), sizeof block);
+        }
+    };
+    blocks_of.operator()<4>();
+    blocks_of.operator()<1>();
     for (std::size_t i = 0; i < n; ++i) {
         to[i] = static_cast<char>(from[i] ^ key[i % key.size()]);
     }
@@ -156,7 +163,10 @@ void websocket_decoder::take_payload(char* data, std::size_t size, progress& at)
     remaining_ -= n;
     in_frame_ = remaining_ > 0;
     if (in_frame_) {
-        std::rotate(key_.begin(), key_.begin() + n % key_.size(), key_.end());
+        const masking_key from_here = key_;
+        for (std::size_t i = 0; i < key_.size(); ++i) {
+            key_[i] = from_here[(n + i) % key_.size()];
+        }
     }
 }
 
