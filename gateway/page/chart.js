@@ -14,7 +14,7 @@ const observer = new ResizeObserver(entries => {
 /** How much time the charts show: it grows with what there is to show. */
 export const spanFor = age => Math.min(longest, Math.max(shortest, age));
 
-/** The highest value of a set of charts, rounded up to 1, 2 or 5 and eased to, so that nothing jumps. */
+/** The highest value of a set of charts, rounded up and eased to, so that nothing jumps. */
 export class Scale {
   top = 0;
   #shown = 0;
@@ -26,17 +26,23 @@ export class Scale {
         if (point.time > now - span - 2 * lag && point[unit] > highest) highest = point[unit];
       }
     }
-    this.top = nice(highest);
+    this.top = unit === 'bytes' ? roundBytes(highest) : round(highest);
     const ease = calm || this.#shown === 0 ? 1 : 0.25;
     this.#shown += (this.top - this.#shown) * ease;
     return this.#shown;
   }
 }
 
-function nice(value) {
+function round(value) {
   if (value <= 5) return 5;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].find(step => value <= step * power) * power;
+  return [1, 1.5, 2, 3, 5, 7, 10].find(step => value <= step * power) * power;
+}
+
+function roundBytes(value) {
+  let unit = 1;
+  while (value / unit >= 1000) unit *= 1024;
+  return round(value / unit) * unit;
 }
 
 /** The time under a place of the chart, 0 left to 1 right. */
