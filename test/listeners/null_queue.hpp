@@ -20,7 +20,7 @@ public:
     std::size_t batches() const override { return batches_; } // that were published
 
 private:
-    bool has_space() const override { return true; }
+    bool has_space(std::size_t /*bytes*/) const override { return true; }
 
     std::atomic<std::uint64_t> published_{0};
     std::atomic<std::size_t> batches_{0};

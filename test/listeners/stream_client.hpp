@@ -95,8 +95,10 @@ inline void leave_stale_socket(const std::string& path) {
     sockaddr_un where{};
     where.sun_family = AF_UNIX;
     path.copy(where.sun_path, sizeof where.sun_path - 1);
-    ::bind(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where);
+    const int bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where);
     ::close(fd);
+    if (bound != 0)
+        throw std::system_error(errno, std::generic_category(), path);
 }
 
 // True as soon as the condition holds; false after 20 s, which only a test that fails waits for.
