@@ -1,12 +1,12 @@
 #include "listeners/acceptor.hpp"
 
 #include "base/error.hpp"
+#include "listeners/listen_fault.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
-#include <cctype>
 #include <cstring>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -31,11 +31,6 @@ asio::ip::address ip_of(const stream_socket::endpoint_type& peer) {
     return ip.address();
 }
 
-bool is_missing_v6(const error_code& fault) {
-    return fault == asio::error::address_family_not_supported ||
-           fault == error_code(EADDRNOTAVAIL, boost::system::system_category());
-}
-
 // A socket file that a killed weir has left behind: nobody listens there.
 bool is_stale(const stream_socket::endpoint_type& where, const std::string& path) {
     struct stat file {};
@@ -51,13 +46,6 @@ bool is_stale(const stream_socket::endpoint_type& where, const std::string& path
 }
 
 } // namespace
-
-std::string listen_fault(std::string_view listener, const address& where, const error_code& fault) {
-    std::string why = fault.message();
-    if (!why.empty())
-        why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
-    return "can't listen on " + std::string(listener) + " " + to_string(where) + ": " + why;
-}
 
 acceptor::acceptor(const listener_setting& setting, task_group& tasks, acceptor_options options,
                    session serve)

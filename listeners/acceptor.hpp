@@ -67,8 +67,4 @@ private:
     log_limit limit_;
 };
 
-// "can't listen on tcp 127.0.0.1:9001: address already in use"
-std::string listen_fault(std::string_view listener, const address& where,
-                         const boost::system::error_code& fault);
-
 } // namespace weir
