@@ -1,0 +1,78 @@
+#include "listeners/udp.hpp"
+
+#include "listeners/listen_fault.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace weir {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::uint64_t longest_datagram = 65'507;
+constexpr unsigned most_sockets = 64;
+
+} // namespace
+
+udp_listener::udp_listener(const listener_setting& setting, const udp_options& options)
+    : setting_(setting), options_(options) {
+    if (options.max_message.bytes == 0 || options.max_message.bytes > longest_datagram)
+        throw usage_error("option max-message: must be from 1B to 65507B");
+    if (options.sockets == 0 || options.sockets > most_sockets)
+        throw usage_error("option sockets: must be from 1 to 64");
+}
+
+error_code udp_listener::open_all(udp::endpoint where) {
+    ports_.clear();
+    error_code fault;
+    const bool shared = options_.sockets > 1;
+    if (shared) {
+        // Whoever else shares the port would take a part of the datagrams without a word.
+        udp_port alone(setting_, options_, setting_.executors.next());
+        fault = alone.open(where, false);
+        if (!fault)
+            where = alone.bound();
+    }
+    while (!fault && ports_.size() < options_.sockets) {
+        ports_.push_back(std::make_unique<udp_port>(setting_, options_, setting_.executors.next()));
+        fault = ports_.back()->open(where, shared);
+        if (!fault)
+            where = ports_.back()->bound();
+    }
+    return fault;
+}
+
+void udp_listener::open() {
+    const address& listen = options_.listen;
+    error_code fault = open_all(resolve_udp(listen));
+    if (listen.host.empty() && is_missing_v6(fault))
+        fault = open_all(udp::endpoint(udp::v4(), listen.port));
+    if (fault) {
+        ports_.clear();
+        throw startup_error(listen_fault(setting_.books.listener, listen, fault));
+    }
+    const byte_size given{ports_.front()->receive_buffer()};
+    if (given.bytes < options_.rcvbuf.bytes)
+        spdlog::warn("udp {}: the kernel gave a receive buffer of {} instead of {}; to allow it: "
+                     "sysctl -w net.core.rmem_max={}",
+                     bound(), to_string(given), to_string(options_.rcvbuf), options_.rcvbuf.bytes);
+}
+
+std::string udp_listener::bound() const { return to_string(ports_.front()->bound()); }
+
+void udp_listener::start() {
+    for (const auto& port : ports_) {
+        tasks_.spawn(port->executor(), port->serve());
+        tasks_.spawn(port->executor(), port->watch_drops());
+    }
+}
+
+void udp_listener::stop() {
+    for (const auto& port : ports_)
+        asio::post(port->executor(), [port = port.get(), held = tasks_.hold()] { port->stop(); });
+}
+
+} // namespace weir

@@ -1,0 +1,39 @@
+// The UDP listener: one datagram, one message. It never answers a datagram.
+//
+// Refused: longer than max-message (oversize), nothing in it (empty), not from the allow list, and
+// what the kernel dropped because the receive buffer was full (kernel_drop). UDP can't be held
+// back: what a full queue that blocks does not take is refused as queue_full.
+//
+// Owned by the gateway; see listeners/listener.hpp. Each socket lives on an executor of its own.
+#pragma once
+
+#include "listeners/listener.hpp"
+#include "listeners/udp_options.hpp"
+#include "listeners/udp_port.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace weir {
+
+class udp_listener final : public listener {
+public:
+    udp_listener(const listener_setting& setting, const udp_options& options); // throws usage_error
+
+    void open() override;
+    void start() override;
+    void stop() override;
+    void stop_now() override {} // stop takes no longer than what has arrived
+    task_group& tasks() override { return tasks_; }
+    std::string bound() const override;
+
+private:
+    boost::system::error_code open_all(boost::asio::ip::udp::endpoint where);
+
+    listener_setting setting_;
+    udp_options options_;
+    task_group tasks_{"udp"};
+    std::vector<std::unique_ptr<udp_port>> ports_;
+};
+
+} // namespace weir
