@@ -1,0 +1,144 @@
+#include "sinks/http_post.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr duration longest_time = std::chrono::hours(24 * 365);
+
+void check_options(const post_options& options) {
+    if (options.connections < 1 || options.connections > 256)
+        throw usage_error("option connections: from 1 to 256");
+    if (options.batch_count < 1)
+        throw usage_error("option batch-count: at least 1");
+    if (options.timeout.count() == 0)
+        throw usage_error("option timeout: needs a time above 0");
+    if (std::max({options.timeout, options.linger, options.retry_for}) > longest_time)
+        throw usage_error("options timeout, linger and retry-for: at most 365d");
+}
+
+std::string reason_of(const http_outcome& outcome, const http_connection& connection) {
+    if (outcome.status != 0)
+        return "status " + std::to_string(outcome.status);
+    return connection.fault().message();
+}
+
+} // namespace
+
+post_sink::post_sink(const post_options& options, const sink_setting& setting)
+    : options_(options), head_(options_), books_(setting.books),
+      reader_(setting.source, thread_.executor()),
+      turn_(thread_.executor(), io_timer::time_point::max()), dead_letters_(options.dead_letter) {
+    check_options(options_);
+    books_.sink = "post";
+    books_.target = options_.url.shown();
+}
+
+post_sink::~post_sink() { thread_.stop(); }
+
+void post_sink::open() {
+    if (options_.url.tls) {
+        if (options_.insecure)
+            spdlog::warn("post: the certificate of {} is not checked", books_.target);
+        tls_.emplace(client_tls(options_.url, options_.insecure));
+    }
+    if (!options_.dead_letter.empty())
+        dead_letters_.open();
+}
+
+void post_sink::start() {
+    for (unsigned i = 0; i < options_.connections; ++i) {
+        lanes_.push_back(
+            std::make_unique<lane>(thread_.executor(), options_.url, tls_ ? &*tls_ : nullptr));
+        tasks_.spawn(thread_.executor(), serve(*lanes_.back()));
+    }
+    thread_.start("weir-post");
+}
+
+void post_sink::stop_now() {
+    reader_.stop();
+    thread_.post([this, held = tasks_.hold()] {
+        for (const auto& each : lanes_) {
+            each->connection.abort();
+            each->nap.cancel();
+        }
+        turn_.cancel();
+    });
+}
+
+task<> post_sink::serve(lane& through) {
+    for (;;) {
+        while (gathering_)
+            co_await turn_.async_wait(use_task_tuple);
+        gathering_ = true;
+        post_request request(options_.format, options_.batch_count, options_.batch_bytes.bytes);
+        co_await gather(request);
+        gathering_ = false;
+        turn_.cancel_one();
+        if (request.empty())
+            co_return;
+        request.finish(options_.gzip);
+        co_await deliver(through, request);
+    }
+}
+
+// Ends with an empty request when there is nothing more to come.
+task<> post_sink::gather(post_request& request) {
+    auto until = async_reader::forever;
+    while (!request.full()) {
+        if (reader_.stopped()) {
+            books_.lost_messages[loss::shutdown].add(rest_.left);
+            rest_ = {};
+            co_return;
+        }
+        if (rest_.left == 0)
+            if (batch_ptr next = reader_.try_take())
+                rest_ = batch_rest(std::move(next));
+        const auto now = std::chrono::steady_clock::now();
+        if (rest_.left > 0) {
+            request.add(rest_);
+            until = std::min(until, now + options_.linger);
+        } else if (reader_.finished() || now >= until) {
+            co_return;
+        } else {
+            co_await reader_.wait(until);
+        }
+    }
+}
+
+task<> post_sink::deliver(lane& through, const post_request& request) {
+    using kind = retry_verdict::kind;
+    const std::string head = head_.of(request);
+    retry_policy policy(options_.retry_for, std::chrono::steady_clock::now());
+    while (!reader_.stopped()) {
+        const http_outcome outcome =
+            co_await through.connection.exchange(head, request.body(), options_.timeout);
+        const retry_verdict verdict = policy.next(outcome, std::chrono::steady_clock::now());
+        if (verdict.what == kind::delivered) {
+            books_.delivered_messages.add(request.messages());
+            books_.delivered_bytes.add(request.payload());
+            co_return;
+        }
+        if (reader_.stopped())
+            break;
+        const std::string reason = reason_of(outcome, through.connection);
+        if (verdict.what != kind::again) {
+            losses_.warn("post: {}: {}: {} messages were not delivered", books_.target, reason,
+                         request.messages());
+            co_return set_aside(request,
+                                verdict.what == kind::rejected ? loss::rejected : loss::gave_up);
+        }
+        retries_.warn("post: {}: {}; trying again", books_.target, reason);
+        through.nap.expires_after(verdict.wait);
+        co_await through.nap.async_wait(use_task_tuple);
+    }
+    books_.lost_messages[loss::shutdown].add(request.messages());
+}
+
+void post_sink::set_aside(const post_request& request, loss why) {
+    if (!options_.dead_letter.empty())
+        dead_letters_.append(request);
+    books_.lost_messages[why].add(request.messages());
+}
+
+} // namespace weir
