@@ -88,7 +88,9 @@ public:
     iterator begin() const { return {this, 0}; }
     iterator end() const { return {this, arena_}; }
 
-    // For queues alone. The count may start with a bias of the queue's own references.
+    // For queues alone. The count may start with a bias of the queue's own references, set by
+    // whoever holds the only one.
+    void set_references(std::int64_t n) { references_.store(n, std::memory_order_relaxed); }
     void add_references(std::int64_t n) const {
         references_.fetch_add(n, std::memory_order_relaxed);
     }

@@ -257,7 +257,7 @@ void broadcast_ring::wait_for_subscriber() const {
 void broadcast_ring::put(position claimed, batch* fresh) {
     published_.fetch_add(fresh->size(), std::memory_order_relaxed);
     fresh->set_position(claimed);
-    fresh->add_references(bias - 1); // the caller's own is the ring's now
+    fresh->set_references(bias); // the caller's own is the ring's now
     slot& here = at(claimed);
     // The evictor of the lap before may still be at work on it.
     for (backoff wait; here.turn.load(std::memory_order_acquire) != claimed;)

@@ -98,9 +98,9 @@ public:
     virtual std::size_t batches() const = 0;
 
     // Under block: asks to be woken once when there may be space for this many bytes, or on close.
-    // False: try again at once. Who waits longest is woken first, and one at a time: so whoever
-    // has waited calls cancel_wait when done, published or not, and that passes the wake on. No
-    // wake comes after cancel_wait has returned.
+    // False: try again at once. Who waits longest is woken first, one at a time, and keeps its
+    // place where it has to wait again. So whoever has waited calls cancel_wait when done, whether
+    // published or not: that passes the turn on, and no wake comes after it has returned.
     bool wait_for_space(waker& sleeper, std::size_t bytes = 1);
     void cancel_wait(waker& sleeper);
 
@@ -118,10 +118,10 @@ private:
     struct waiting {
         waker* sleeper;
         std::size_t bytes;
+        bool asleep;
     };
     void wake_waiting();
-    void wake_first_if_space();
-    void forget(waker& sleeper);
+    void wake_next_if_space();
 
     std::atomic<bool> somebody_waits_{false};
     std::mutex waiting_mutex_;
