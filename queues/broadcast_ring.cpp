@@ -144,7 +144,7 @@ private:
     const std::uint64_t taken_bit_;
     position cursor_;
     const std::uint64_t published_before_;
-    std::atomic<std::uint64_t> taken_{0}; // written by the reader alone
+    atomic<std::uint64_t> taken_{0}; // written by the reader alone
 };
 
 broadcast_ring::broadcast_ring(const queue_options& options)

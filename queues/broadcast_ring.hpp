@@ -31,6 +31,12 @@
 
 #include "queues/queue.hpp"
 
+// A test compiles the ring once more, with atomics that dawdle: the windows between two steps are
+// too short to be met otherwise.
+#ifndef WEIR_RING_ATOMIC
+#define WEIR_RING_ATOMIC std::atomic
+#endif
+
 namespace weir {
 
 class broadcast_ring final : public queue {
@@ -51,19 +57,21 @@ public:
 private:
     class reader;
     using position = std::uint64_t;
+    template <class T>
+    using atomic = WEIR_RING_ATOMIC<T>;
 
     struct slot {
-        std::atomic<std::uint64_t> turn{0};
-        std::atomic<std::uint64_t> word{0};
+        atomic<std::uint64_t> turn{0};
+        atomic<std::uint64_t> word{0};
     };
-    static_assert(sizeof(slot) == 16 && std::atomic<std::uint64_t>::is_always_lock_free);
+    static_assert(sizeof(slot) == 16 && atomic<std::uint64_t>::is_always_lock_free);
 
     static constexpr std::size_t cache_line = 64;
 
     struct alignas(cache_line) reader_state {
-        std::atomic<std::uint64_t> missed{0};
-        std::atomic<waker*> sleeper{nullptr}; // null once its wake has returned
-        position start = 0;                   // set before the reader is active
+        atomic<std::uint64_t> missed{0};
+        atomic<waker*> sleeper{nullptr}; // null once its wake has returned
+        position start = 0;              // set before the reader is active
     };
     static_assert(sizeof(reader_state) == cache_line);
 
@@ -87,18 +95,18 @@ private:
     const std::size_t byte_bound_;
     const when_full policy_;
     const std::unique_ptr<slot[]> slots_;
-    std::atomic<std::uint32_t> active_{0};  // readers, by bit
-    std::atomic<position> end_{UINT64_MAX}; // once closed: where reading ends
-    std::mutex subscribing_;                // serialises subscribe and close
+    atomic<std::uint32_t> active_{0};  // readers, by bit
+    atomic<position> end_{UINT64_MAX}; // once closed: where reading ends
+    std::mutex subscribing_;           // serialises subscribe and close
     std::size_t subscribed_ = 0;
 
     // The publishers' own line. The tail's two top bits are `closed` and `subscribing`.
-    alignas(cache_line) std::atomic<std::uint64_t> tail_{0};
-    std::atomic<position> head_{0};
-    std::atomic<std::size_t> bytes_{0};
-    std::atomic<std::uint64_t> published_{0};
+    alignas(cache_line) atomic<std::uint64_t> tail_{0};
+    atomic<position> head_{0};
+    atomic<std::size_t> bytes_{0};
+    atomic<std::uint64_t> published_{0};
 
-    alignas(cache_line) std::atomic<std::uint32_t> parked_{0}; // readers, by bit
+    alignas(cache_line) atomic<std::uint32_t> parked_{0}; // readers, by bit
 
     std::array<reader_state, queue_reader::most> readers_;
 };
