@@ -9,13 +9,12 @@
 // Its word holds the batch's pointer, and above it one bit a reader: 'has taken it'.
 //
 // What holds, always:
-// - head <= tail, and tail - head <= capacity once their publishers have passed the gate: whoever
-//   claims p touches slot p only after p - capacity was evicted and settled.
-// - Whoever moves head from h to h + 1 owns slot h until it sets the turn, and he alone settles h:
-//   the bits of the word he exchanged for nothing name the readers that have taken the batch, and
-//   every other active reader has missed it. So no batch is both, or neither, or either twice.
+// - head <= tail. Whoever claims p touches its slot only once p - capacity is evicted and settled.
+// - Whoever moves head from h to h + 1 owns slot h until the turn moves on, and alone settles it:
+//   the bits of the word, exchanged for nothing, name the readers that have taken the batch, and
+//   every other active reader has missed it. So for each reader it is one of the two, once.
 // - A reader's fetch_or reads the pointer and sets its bit in one step. Where it gets a pointer the
-//   batch is pinned; where it gets none, it was evicted just now and the newest head is next.
+//   batch is pinned; where it gets none, it was evicted just now and the head is next.
 // - A slow reader's fetch_or may land on a batch of a later lap, with older ones before it still
 //   unread. It then takes its bit back; if that comes too late, since the batch has been evicted
 //   as taken, all before it are evicted too, so taking it breaks no order and no book.
@@ -24,6 +23,7 @@
 // - Bytes are added before the claim and taken off when settled, so whoever claims sees all that
 //   was claimed before, and at rest the bound holds.
 // - Under drop-newest and block a batch is evicted only when every active reader has taken it.
+// - Closed is a flag in the tail, so each claim comes before it, and will be readable, or after.
 //
 // Waking is Dekker's: the publisher moves the turn, then looks who is parked; the reader parks,
 // then looks at the turn; all four sequentially consistent.
