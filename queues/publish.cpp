@@ -54,10 +54,16 @@ bool publish_now(queue& to, listener_books& books, batch_ptr fresh) {
     return result == publish_result::published;
 }
 
-bool try_publish(queue& to, listener_books& books, batch_ptr& fresh) {
+publish_result offer(queue& to, listener_books& books, batch_ptr& fresh) {
     const std::size_t messages = fresh->size();
     const std::size_t payload = fresh->payload();
-    return settle(to.publish(fresh), books, messages, payload);
+    const publish_result result = to.publish(fresh);
+    settle(result, books, messages, payload);
+    return result;
+}
+
+bool try_publish(queue& to, listener_books& books, batch_ptr& fresh) {
+    return offer(to, books, fresh) != publish_result::full;
 }
 
 task<bool> publish_when_space(queue& to, listener_books& books, batch_ptr fresh, io_executor where,

@@ -21,6 +21,10 @@ bool publish_now(queue& to, listener_books& books, batch_ptr fresh);
 //
 // try_publish false: the queue blocks, nothing was counted and `fresh` is still there.
 bool try_publish(queue& to, listener_books& books, batch_ptr& fresh);
+
+// try_publish for who has to tell its sender what became of it: everything but `full` is counted.
+publish_result offer(queue& to, listener_books& books, batch_ptr& fresh);
+
 task<bool> publish_when_space(queue& to, listener_books& books, batch_ptr fresh, io_executor where,
                               std::chrono::steady_clock::duration patience);
 

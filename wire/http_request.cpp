@@ -48,6 +48,7 @@ http_step http_request_reader::fail(http_fault why) {
 
 void http_request_reader::begin_anew() {
     complete_ = skipping_ = false;
+    head_ = {};
     body_ = {};
     head_kept_.clear();
     body_kept_.clear();

@@ -1,0 +1,72 @@
+// What the user may say of an HTTP port and of a WebSocket port.
+#pragma once
+
+#include "base/options.hpp"
+
+#include <string>
+#include <vector>
+
+namespace weir {
+
+struct http_options {
+    address listen;
+    byte_size max_body = 1_MiB;
+    byte_size max_header = 16_KiB;
+    std::size_t max_connections = 10'000;
+    duration header_timeout = std::chrono::seconds(10);
+    duration body_timeout = std::chrono::seconds(30);
+    duration idle_timeout = std::chrono::seconds(60);
+    std::vector<std::string> origins;
+    secret token;
+    bool ingest = true;
+    bool live = true;
+    bool page = true;
+    bool metrics = true;
+};
+
+struct ws_options {
+    address listen;
+    byte_size max_message = 1_MiB;
+    byte_size max_header = 16_KiB;
+    std::size_t max_connections = 10'000;
+    duration header_timeout = std::chrono::seconds(10);
+    duration idle_timeout = std::chrono::seconds(60);
+    std::vector<std::string> origins;
+    secret token;
+};
+
+// What both say alike.
+template <class Options>
+void declare_front(option_set& set, Options& o) {
+    set.add("max-header", o.max_header, "SIZE", "a larger request header is refused");
+    set.add("max-connections", o.max_connections, "N", "more at a time are refused");
+    set.add("header-timeout", o.header_timeout, "TIME",
+            "how long a header may take, from its first byte; 0: for ever");
+    set.add("idle-timeout", o.idle_timeout, "TIME",
+            "close a connection that is silent for so long, a WebSocket only where it does not "
+            "answer a ping either; 0: never");
+    set.add("origins", o.origins, "ORIGIN",
+            "web pages of other origins that may use it, as https://example.com; *: all");
+    set.add("token", o.token, "TOKEN",
+            "asked for as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN");
+}
+
+inline void declare(option_set& set, http_options& o) {
+    set.what("ADDR", o.listen);
+    set.add("max-body", o.max_body, "SIZE",
+            "a larger body, unpacked, is refused; a message at /ws likewise");
+    set.add("body-timeout", o.body_timeout, "TIME", "how long a body may take; 0: for ever");
+    declare_front(set, o);
+    set.add("ingest", o.ingest, "on/off", "POST and PUT to / and /in/TOPIC, WebSocket at /ws");
+    set.add("live", o.live, "on/off", "the live stream at /live");
+    set.add("page", o.page, "on/off", "the page at /");
+    set.add("metrics", o.metrics, "on/off", "/metrics");
+}
+
+inline void declare(option_set& set, ws_options& o) {
+    set.what("ADDR", o.listen);
+    set.add("max-message", o.max_message, "SIZE", "a longer message ends its connection (1009)");
+    declare_front(set, o);
+}
+
+} // namespace weir

@@ -1,0 +1,138 @@
+#include "listeners/http_policy.hpp"
+
+#include <algorithm>
+#include <openssl/crypto.h>
+
+namespace weir {
+
+namespace {
+
+constexpr http_refusal not_found{404, "nothing is here", refusal::bad_request, false};
+constexpr http_refusal wrong_method{405, "this path does not take this method",
+                                    refusal::bad_request, false};
+constexpr http_refusal foreign_origin{403, "this origin is not allowed", refusal::not_allowed};
+constexpr http_refusal no_token{401, "a valid token is needed", refusal::unauthorized};
+constexpr http_refusal no_upgrade{426, "this path speaks WebSocket", refusal::bad_request, false};
+
+bool is_publishing(http_method method) {
+    return method == http_method::post || method == http_method::put;
+}
+
+// In a time that says nothing about where the two differ.
+bool same_secret(std::string_view one, std::string_view other) {
+    return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+std::string_view host_of_origin(std::string_view origin) {
+    const std::size_t at = origin.find("://");
+    return at == origin.npos ? std::string_view() : origin.substr(at + 3);
+}
+
+} // namespace
+
+void check_origin(std::string_view origin) {
+    const std::string_view host = host_of_origin(origin);
+    if (origin != "*" && (host.empty() || host.find_first_of("/?# ") != host.npos))
+        throw usage_error("option origins: '" + std::string(origin) +
+                          "' is no origin, as https://example.com or * is");
+}
+
+bool http_policy::allows_origin(const http_head& head) const {
+    if (head.origin.empty())
+        return true;
+    const std::string_view host = host_of_origin(head.origin);
+    if (!host.empty() && equals_ignoring_case(host, head.host))
+        return true;
+    return std::any_of(origins.begin(), origins.end(), [&](const std::string& allowed) {
+        return allowed == "*" || equals_ignoring_case(allowed, head.origin);
+    });
+}
+
+bool http_policy::knows_token(const http_head& head) const {
+    if (token.empty())
+        return true;
+    constexpr std::string_view scheme = "Bearer ";
+    if (head.authorization.size() > scheme.size() &&
+        equals_ignoring_case(head.authorization.substr(0, scheme.size()), scheme))
+        return same_secret(head.authorization.substr(scheme.size()), token.value);
+    const auto given = query_value(head.query, "access_token");
+    return given && same_secret(percent_decoded(*given).value_or(""), token.value);
+}
+
+bool http_policy::is_ingest_path(std::string_view path) const {
+    constexpr std::string_view topics = "/in/";
+    return ingest && (path == "/" || (path.starts_with(topics) && path.size() > topics.size()));
+}
+
+bool http_policy::is_websocket_path(std::string_view path) const {
+    return !websocket_path.empty() && (websocket_path == "*" || websocket_path == path);
+}
+
+const http_route* http_policy::find_route(std::string_view path) const {
+    const http_route* any = nullptr;
+    for (const http_route& each : routes) {
+        if (each.path == path)
+            return &each;
+        if (each.path == "*")
+            any = &each;
+    }
+    return any;
+}
+
+http_decision http_policy::decide(const http_head& head) const {
+    http_decision out;
+    out.cross_origin = !head.origin.empty() && allows_origin(head);
+    auto path = percent_decoded(head.path);
+    if (!path) {
+        out.refused = {400, "malformed escapes in the path"};
+        return out;
+    }
+    out.path = std::move(*path);
+    const bool is_websocket = is_websocket_path(out.path);
+    out.route = find_route(out.path);
+    out.takes_post = is_ingest_path(out.path);
+    out.takes_get = out.route || is_websocket;
+
+    if (!out.takes_get && !out.takes_post && head.path != "*") {
+        out.refused = not_found;
+    } else if (is_publishing(head.method)) {
+        out.refused = !out.takes_post        ? wrong_method
+                      : !allows_origin(head) ? foreign_origin
+                      : !knows_token(head)   ? no_token
+                                             : http_refusal();
+        out.action = http_action::ingest;
+    } else if (head.method == http_method::get || head.method == http_method::head) {
+        out.refused = judge_get(head, out);
+    } else if (head.method == http_method::options) {
+        out.refused = allows_origin(head) ? http_refusal() : foreign_origin;
+        out.action = http_action::preflight;
+    } else {
+        out.refused = wrong_method;
+    }
+    if (is_publishing(head.method)) // somebody meant to hand in a message
+        out.refused.counts = true;
+    if (out.refused.status != 0)
+        out.action = http_action::refuse;
+    return out;
+}
+
+http_refusal http_policy::judge_get(const http_head& head, http_decision& so_far) const {
+    const bool is_websocket = is_websocket_path(so_far.path);
+    if (!so_far.takes_get)
+        return wrong_method;
+    const bool upgrades = head.wants_websocket && head.method == http_method::get &&
+                          (is_websocket || so_far.route->websocket);
+    if (upgrades && !allows_origin(head))
+        return foreign_origin;
+    const bool open = !is_websocket && so_far.route->open;
+    if (!open && !knows_token(head))
+        return no_token;
+    if (upgrades) {
+        so_far.action = is_websocket ? http_action::ingest_websocket : http_action::route_websocket;
+        return {};
+    }
+    so_far.action = http_action::serve;
+    return is_websocket || !so_far.route->get ? no_upgrade : http_refusal();
+}
+
+} // namespace weir

@@ -1,0 +1,63 @@
+// What an HTTP port makes of a request, from its head alone: whom it lets in, what lies behind its
+// path, and by which methods. Immutable and shared by the sessions of all threads.
+//
+// Origins: a request without Origin is no browser's and passes; the port's own origin (Origin's
+// host is Host) passes; any other must be in the list, where "*" is everyone. It is asked for
+// ingest and WebSockets; plain GETs need no such guard, for a page that may not read them gets no
+// CORS header. The token: `Authorization: Bearer T` or `?access_token=T`, for all but open routes
+// and preflights.
+#pragma once
+
+#include "base/books.hpp"
+#include "base/http_routes.hpp"
+#include "base/options.hpp"
+#include "wire/http_head.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+// Why a request gets no good answer. The reason is a literal.
+struct http_refusal {
+    unsigned status = 0;
+    std::string_view reason;
+    refusal why = refusal::bad_request;
+    bool counts = true; // as a refused message; a GET for nothing is none
+};
+
+enum class http_action { refuse, ingest, serve, preflight, ingest_websocket, route_websocket };
+
+struct http_decision {
+    http_action action = http_action::refuse;
+    http_refusal refused;
+    const http_route* route = nullptr;
+    std::string path;          // decoded
+    bool cross_origin = false; // it has an Origin that is allowed and is to be told so
+    bool takes_get = false;    // what the path takes, for Allow
+    bool takes_post = false;
+};
+
+struct http_policy {
+    std::vector<std::string> origins;
+    secret token;
+    bool ingest = true;         // POST and PUT to / and /in/TOPIC
+    std::string websocket_path; // where WebSocket ingest is: a path, "*" for any, "" for nowhere
+    http_routes routes;
+
+    http_decision decide(const http_head& head) const;
+
+private:
+    bool allows_origin(const http_head& head) const;
+    bool knows_token(const http_head& head) const;
+    bool is_ingest_path(std::string_view path) const;
+    bool is_websocket_path(std::string_view path) const;
+    const http_route* find_route(std::string_view path) const;
+    http_refusal judge_get(const http_head& head, http_decision& so_far) const;
+};
+
+// Throws usage_error where `origin` is neither "*" nor SCHEME://HOST[:PORT].
+void check_origin(std::string_view origin);
+
+} // namespace weir
