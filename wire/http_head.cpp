@@ -10,9 +10,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-std::string_view view(boost::beast::string_view text) {
-    return {text.data(), text.size()};
-}
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 bool has_token(std::string_view list, std::string_view token) {
     return http::token_list({list.data(), list.size()}).exists({token.data(), token.size()});

@@ -9,10 +9,10 @@ namespace {
 
 constexpr auto token_bytes = [] {
     std::array<bool, 256> table{};
-    for (unsigned char c : std::string_view("!#$%&'*+-.^_`|~"))
-        table[c] = true;
+    for (char c : std::string_view("!#$%&'*+-.^_`|~"))
+        table[static_cast<unsigned char>(c)] = true;
     for (unsigned c = '0'; c <= '9'; ++c)
-        table[c] = true;
+        table[static_cast<unsigned char>(c)] = true;
     for (unsigned c = 'a'; c <= 'z'; ++c)
         table[c] = table[c - 'a' + 'A'] = true;
     return table;
@@ -28,10 +28,10 @@ constexpr auto value_bytes = [] {
 
 constexpr auto host_bytes = [] { // RFC 3986, section 3.2.2, and the port
     std::array<bool, 256> table = token_bytes;
-    for (unsigned char c : std::string_view("()=;:[]"))
-        table[c] = true;
-    for (unsigned char c : std::string_view("#^`|"))
-        table[c] = false;
+    for (char c : std::string_view("()=;:[]"))
+        table[static_cast<unsigned char>(c)] = true;
+    for (char c : std::string_view("#^`|"))
+        table[static_cast<unsigned char>(c)] = false;
     return table;
 }();
 
@@ -40,9 +40,7 @@ bool all_of(std::string_view text, const std::array<bool, 256>& table) {
                        [&](char c) { return table[static_cast<unsigned char>(c)]; });
 }
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string_view trim(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t");
@@ -110,9 +108,7 @@ bool equals_ignoring_case(std::string_view one, std::string_view other) {
                       [](char a, char b) { return lower(a) == lower(b); });
 }
 
-bool is_http_token(std::string_view text) {
-    return !text.empty() && all_of(text, token_bytes);
-}
+bool is_http_token(std::string_view text) { return !text.empty() && all_of(text, token_bytes); }
 
 std::optional<http_field> parse_http_field(std::string_view line) {
     const std::size_t colon = line.find(':');
