@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "listeners/listen_fault.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr int backlog = 4096; // the kernel caps it at net.core.somaxconn
 constexpr std::chrono::milliseconds breath{100};
+constexpr std::chrono::milliseconds last_sweeps{20};
 
 asio::ip::address ip_of(const stream_socket::endpoint_type& peer) {
     const int family = peer.protocol().family();
@@ -167,9 +169,12 @@ void acceptor::admit(stream_socket fresh, const stream_socket::endpoint_type& pe
     tasks_.spawn(home, serve_(registry_->open(std::move(fresh), ip, std::move(place))));
 }
 
+// After the stop it goes on until the last session has ended, for what they finish has deadlines,
+// too. It then looks more often, because the listener's end waits for it.
 task<> acceptor::sweep_all() {
-    while (!stopping_) {
-        sweep_.expires_after(options_.sweep_every);
+    while (!stopping_ || !registry_->empty()) {
+        sweep_.expires_after(stopping_ ? std::min(options_.sweep_every, last_sweeps)
+                                       : options_.sweep_every);
         co_await sweep_.async_wait(use_task_tuple);
         registry_->sweep();
     }

@@ -85,6 +85,11 @@ void connection_registry::remove(connection& gone) {
     live_.erase(&gone);
 }
 
+bool connection_registry::empty() {
+    const std::lock_guard lock(mutex_);
+    return live_.empty();
+}
+
 // A connection that is just being destroyed can't be locked, and is left alone. References are
 // given away outside the lock and to the connection's own thread, because the last one destroys it.
 void connection_registry::sweep(connection::clock::time_point now) {

@@ -87,6 +87,8 @@ public:
     // Ends every connection whose deadline has passed.
     void sweep(connection::clock::time_point now = connection::clock::now());
 
+    bool empty();
+
     void stop_all();  // those that come later are born stopping
     void close_all(); // and those that come later are closed
 
