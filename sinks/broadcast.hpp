@@ -1,0 +1,56 @@
+// The WebSocket broadcast: every event is one text frame (binary where it is not UTF-8) to every
+// client of the live stream, in order, from when it connected.
+//
+// One coroutine reads the queue, encodes what is there once, and hands the bytes to a shard an io
+// thread; the clients live where they were accepted. It sends at once after a quiet moment, and
+// under load once a millisecond, everything since. While nobody listens nothing is encoded.
+//
+// The books: an event is delivered, once, when it was offered to everyone who listens, be it
+// nobody. What slow clients were skipped over is `missed`, and each of them is told; so are all
+// clients, in the same words, about what the queue gave up before it got here.
+#pragma once
+
+#include "sinks/broadcast_options.hpp"
+#include "sinks/broadcast_shard.hpp"
+#include "sinks/hand_overs.hpp"
+#include "sinks/sink.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace weir {
+
+class broadcast_sink final : public sink {
+public:
+    broadcast_sink(sink_setting setting, broadcast_options options, broadcast_times times = {});
+
+    void open() override {}
+    void start() override;
+    void stop_now() override;
+    http_routes routes() override; // /live; they may outlive the sink
+    task_group& tasks() override { return tasks_; }
+
+private:
+    task<> run();
+    task<> pause();
+    void hand_over();
+
+    using shards = std::vector<std::shared_ptr<broadcast_shard>>;
+    static void accept(const shards& among, websocket_connection connection);
+
+    sink_setting setting_;
+    const broadcast_times times_;
+    const io_executor executor_;
+    async_reader reader_;
+    shards shards_;
+    std::shared_ptr<hand_overs> hand_overs_;
+    io_timer timer_;
+    task_group tasks_{"broadcast"};
+
+    std::chrono::steady_clock::time_point next_; // hand-over, not before
+    bool more_ = false;                          // was left in the queue by the last one
+    std::uint64_t told_ = 0;                     // of the queue's misses
+};
+
+} // namespace weir

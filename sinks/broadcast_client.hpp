@@ -1,0 +1,62 @@
+// One browser, or other WebSocket client, of the live stream, after the handshake (RFC 6455). It is
+// a socket and a cursor into its shard's stream: while nothing happens it has no buffer and no
+// coroutine, and it writes what its shard holds for all. Whatever it sends but control frames is
+// checked and ignored.
+//
+// Owned by its shard; lives on the shard's executor and is used on that thread alone. Whatever goes
+// wrong ends this client and nobody else. Any member may drop the client: look at open()
+// afterwards.
+#pragma once
+
+#include "base/http_routes.hpp"
+#include "sinks/frame_cursor.hpp"
+#include "wire/websocket_decoder.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace weir {
+
+class broadcast_shard;
+
+class broadcast_client final : public std::enable_shared_from_this<broadcast_client> {
+public:
+    broadcast_client(broadcast_shard& home, websocket_connection connection);
+
+    void begin(std::string early); // what came behind the handshake
+    void write();                  // as much as the socket takes now, unless it is known to be full
+    void skip();                   // to the newest
+    void close(std::uint16_t code); // behind the frame under way; nothing follows
+    void finish();                  // closes once it has been sent everything
+    void sweep(std::chrono::steady_clock::time_point now); // pings it, or gives it up
+    void drop();
+
+    bool open() const { return socket_.is_open(); }
+    bool blocked() const { return blocked_; } // its socket is full
+    bool closing() const { return cursor_.ended(); }
+    std::uint64_t place() const { return cursor_.place(); }
+
+    std::size_t index = 0; // among its shard's clients; the shard's to keep
+
+private:
+    void await_readable();
+    void await_writable();
+    void read();
+    void take(char* data, std::size_t size);
+    void caught_up();
+    void heard();
+
+    broadcast_shard& home_;
+    stream_socket socket_;
+    std::shared_ptr<void> admitted_;
+    frame_cursor cursor_;
+    websocket_decoder decoder_;
+    std::string tail_;                            // of a frame that has come in part
+    std::chrono::steady_clock::time_point since_; // it was heard; once it is closing, since then
+    bool blocked_ = false;
+    bool pinged_ = false; // since it was heard
+};
+
+} // namespace weir

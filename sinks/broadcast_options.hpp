@@ -1,0 +1,52 @@
+// What --broadcast and the live stream on an HTTP port take.
+#pragma once
+
+#include "base/options.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+enum class slow_client { skip, close };
+constexpr std::array<std::pair<std::string_view, slow_client>, 2> choices(slow_client) {
+    return {{{"skip", slow_client::skip}, {"close", slow_client::close}}};
+}
+
+struct broadcast_options {
+    // The port's, for whoever opens it; the sink itself does not look at them.
+    address listen;
+    std::vector<std::string> origins;
+    secret token;
+    std::uint32_t max_connections = 16'384;
+
+    byte_size client_buffer = 4_MiB;
+    slow_client slow = slow_client::skip;
+};
+
+inline void declare(option_set& set, broadcast_options& o) {
+    set.what("ADDR", o.listen);
+    set.add("client-buffer", o.client_buffer, "SIZE", "how far a client may fall behind");
+    set.add("slow", o.slow, "skip/close",
+            "what a client that falls further behind gets: a gap notice and the newest, or 1008");
+    set.add("origins", o.origins, "ORIGIN", "pages that may connect, beside the port's own");
+    set.add("token", o.token, "TOKEN", "what clients must bring");
+    set.add("max-connections", o.max_connections, "N", "connections at a time");
+}
+
+// The stream's times. No flags: tests make them short.
+struct broadcast_times {
+    std::chrono::steady_clock::duration coalesce = std::chrono::milliseconds(1); // between sends
+    std::chrono::steady_clock::duration ping = std::chrono::seconds(20); // of silence, then a ping
+    std::chrono::steady_clock::duration dead = std::chrono::seconds(70); // of silence, then dropped
+    std::chrono::steady_clock::duration close = std::chrono::seconds(5); // to take part in closing
+    std::chrono::steady_clock::duration flush = std::chrono::seconds(2); // for all, at the end
+    std::chrono::steady_clock::duration sweep = std::chrono::seconds(1); // between looks at all
+};
+
+} // namespace weir
