@@ -30,8 +30,8 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
     for (std::string_view candidate : candidates) {
-        const bool begins = word.size() >= 2 && candidate.starts_with(word);
-        const std::size_t distance = begins ? 1 : edit_distance(word, candidate);
+        const bool part = word.size() >= 3 && candidate.find(word) != candidate.npos;
+        const std::size_t distance = part ? 1 : edit_distance(word, candidate);
         if (distance < best_distance) {
             best = candidate;
             best_distance = distance;

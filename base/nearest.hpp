@@ -7,7 +7,8 @@
 
 namespace weir {
 
-// The candidate with the smallest edit distance, or "" where none is near enough to be meant.
+// The candidate with the smallest edit distance, one that contains the word counting as near; ""
+// where none is near enough to be meant.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 // ", did you mean 'X'?" or "".

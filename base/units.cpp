@@ -40,7 +40,7 @@ std::string with_largest_unit(std::uint64_t number, const std::array<unit, N>& u
     for (const auto& [name, factor] : units)
         if (number != 0 && number % factor == 0)
             return std::to_string(number / factor) + std::string(name);
-    return std::to_string(number) + std::string(units.back().first);
+    return std::to_string(number);
 }
 
 constexpr std::array<unit, 10> size_names{{{"", 1},

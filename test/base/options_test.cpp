@@ -96,9 +96,9 @@ BOOST_AUTO_TEST_CASE(errors_name_what_is_wrong_and_the_nearest_right_word) {
 }
 
 BOOST_AUTO_TEST_CASE(sizes_and_times_round_trip) {
-    for (const char* text : {"0B", "1B", "1023B", "1KiB", "1536KiB", "3GiB"})
+    for (const char* text : {"0", "1B", "1023B", "1KiB", "1536KiB", "3GiB"})
         BOOST_TEST(to_string(parse_size(text)) == text);
-    for (const char* text : {"0ms", "1ms", "1500ms", "2s", "90s", "5m", "3h", "1d"})
+    for (const char* text : {"0", "1ms", "1500ms", "2s", "90s", "5m", "3h", "1d"})
         BOOST_TEST(to_string(parse_duration(text)) == text);
     BOOST_CHECK_THROW(parse_size("99999999999GiB"), usage_error);
     BOOST_CHECK_THROW(parse_size("-1"), usage_error);

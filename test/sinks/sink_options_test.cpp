@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_file_s_defaults) {
     const auto o = parse_options<file_options>("-");
     BOOST_TEST(o.path == "-");
     BOOST_TEST(!o.rotates());
-    BOOST_TEST(show_options(o) == "-,framing=newline,rotate=0B,rotate-every=0ms,keep=0,"
+    BOOST_TEST(show_options(o) == "-,framing=newline,rotate=0,rotate-every=0,keep=0,"
                                   "compress=none,fsync=none,mode=0644");
     BOOST_TEST(parse_options<file_options>("-,fsync=batch").fsync.batch);
 }
