@@ -1,6 +1,7 @@
 #include "listeners/udp_port.hpp"
 
 #include "queues/publish.hpp"
+#include "wire/line_end.hpp"
 
 #include <algorithm>
 #include <array>
@@ -192,10 +193,10 @@ std::size_t udp_port::take(std::size_t index) {
 void udp_port::take_one(std::string_view datagram, bool truncated) {
     if (truncated || datagram.size() > options_.max_message.bytes)
         setting_.books.refused_messages[refusal::oversize].add();
-    else if (datagram.empty())
+    else if (const std::string_view message = without_line_end(datagram); message.empty())
         setting_.books.refused_messages[refusal::empty].add();
     else
-        batch_.append(datagram);
+        batch_.append(message);
 }
 
 void udp_port::publish() {
