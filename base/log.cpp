@@ -24,7 +24,7 @@ public:
 
 } // namespace
 
-void start_logging(spdlog::level::level_enum level, log_format format) {
+void start_logging(spdlog::level::level_enum level, log_format format, bool above_status) {
     auto logger = spdlog::stderr_color_mt("weir");
     logger->set_level(level);
     if (format == log_format::json) {
@@ -33,7 +33,8 @@ void start_logging(spdlog::level::level_enum level, log_format format) {
             R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%*})");
         logger->set_formatter(std::move(formatter));
     } else {
-        logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
+        const std::string wipe = above_status ? "\r\033[K" : "";
+        logger->set_pattern(wipe + "%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
     }
     spdlog::set_default_logger(std::move(logger));
 }

@@ -11,8 +11,8 @@ namespace weir {
 
 enum class log_format { text, json };
 
-// Called once, by main, before anything runs.
-void start_logging(spdlog::level::level_enum level, log_format format);
+// Called once, before anything runs. `above_status`: each line first wipes the status line.
+void start_logging(spdlog::level::level_enum level, log_format format, bool above_status = false);
 
 // Lets one line in ten seconds through and says how many it held back. Any thread.
 class log_limit {

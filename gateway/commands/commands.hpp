@@ -1,0 +1,12 @@
+// What `weir WORD` can be. Each takes the words behind its own and gives the exit status; a
+// usage_error or startup_error that leaves it is main's to print.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace weir {
+
+int run_command(std::span<const std::string> words);
+
+} // namespace weir

@@ -1,0 +1,232 @@
+#include "gateway/gateway.hpp"
+
+#include "gateway/page.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <thread>
+
+namespace weir {
+
+namespace {
+
+std::size_t thread_count(unsigned wanted) {
+    return wanted > 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
+}
+
+} // namespace
+
+// Sinks first: their readers see every message, and their routes are known before the listeners.
+gateway::gateway(const settings& s)
+    : pool_(thread_count(s.run.threads)), queue_(make_queue(s.queue())), metrics_(*queue_),
+      drain_timeout_(s.run.drain_timeout) {
+    routes_.push_back(std::make_unique<http_routes>(own_routes()));
+    http_routes& shared = *routes_.back();
+    for (const sink_spec& spec : s.sinks)
+        add_sink(spec);
+    if (std::ranges::any_of(s.listeners, &listener_spec::serves_live))
+        add_sink(live_stream());
+    for (std::size_t i = 0; i < sinks_.size(); ++i) {
+        http_routes offered = sinks_[i].runs->routes();
+        const bool has_port = i < s.sinks.size() && s.sinks[i].make_port;
+        if (!has_port) {
+            std::ranges::move(offered, std::back_inserter(shared));
+            continue;
+        }
+        for (http_route& route : offered)
+            route.path = "*"; // the port serves nothing else
+        routes_.push_back(std::make_unique<http_routes>(std::move(offered)));
+        add_listener(s.sinks[i].flag, s.sinks[i].make_port, *routes_.back(), false);
+    }
+    for (const listener_spec& spec : s.listeners)
+        add_listener(spec.flag, spec.make, shared, spec.serves_live);
+}
+
+gateway::~gateway() { pool_.stop(); }
+
+void gateway::add_sink(const sink_spec& spec) {
+    running_sink fresh;
+    fresh.flag = spec.flag;
+    fresh.reader = queue_->subscribe();
+    fresh.books = &metrics_.open_sink(spec.flag, spec.target, *fresh.reader);
+    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books});
+    sinks_.push_back(std::move(fresh));
+}
+
+void gateway::add_listener(std::string_view flag, const make_listener& make,
+                           const http_routes& routes, bool serves_live) {
+    running_listener fresh;
+    fresh.flag = flag;
+    fresh.serves_live = serves_live;
+    const auto open_books = [&](std::string_view protocol) -> listener_books& {
+        fresh.books.push_back(&metrics_.open_listener(protocol));
+        return *fresh.books.back();
+    };
+    fresh.runs =
+        make({pool_, *queue_, static_cast<source_id>(listeners_.size()), open_books, routes});
+    listeners_.push_back(std::move(fresh));
+}
+
+http_routes gateway::own_routes() {
+    http_routes routes;
+    const auto add = [&](route_kind kind, std::string_view path, bool open, auto answer) {
+        http_route& route = routes.emplace_back();
+        route.kind = kind;
+        route.path = path;
+        route.open = open;
+        route.get = std::move(answer);
+    };
+    add(route_kind::health, "/healthz", true, [](const http_query&) {
+        http_answer answer;
+        answer.body = "ok\n";
+        return answer;
+    });
+    add(route_kind::health, "/readyz", true, [this](const http_query&) {
+        http_answer answer;
+        answer.status = ready_ ? 200 : 503;
+        answer.body = ready_ ? "ready\n" : "not ready\n";
+        return answer;
+    });
+    add(route_kind::metrics, "/metrics", false, [this](const http_query&) {
+        http_answer answer;
+        answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+        answer.body = metrics_.prometheus_text();
+        answer.headers.emplace_back("Cache-Control", "no-store");
+        return answer;
+    });
+    // The page holds no data of its own: it is open, and what it fetches asks for the token.
+    for (const page_file& file : page_files())
+        add(route_kind::page, file.path, true, [file](const http_query&) {
+            http_answer answer;
+            answer.content_type = file.content_type;
+            answer.body = file.content;
+            answer.headers.emplace_back("Cache-Control", "no-cache");
+            answer.headers.emplace_back("Content-Security-Policy",
+                                        "default-src 'self'; connect-src 'self' ws: wss:; "
+                                        "img-src 'self' data:; frame-ancestors 'self'");
+            return answer;
+        });
+    return routes;
+}
+
+void gateway::open() {
+    for (running_sink& sink : sinks_)
+        sink.runs->open();
+    for (running_listener& listener : listeners_) {
+        listener.runs->open();
+        for (listener_books* books : listener.books)
+            books->address = listener.runs->bound();
+    }
+}
+
+void gateway::start() {
+    pool_.start();
+    for (running_sink& sink : sinks_)
+        sink.runs->start();
+    for (running_listener& listener : listeners_)
+        listener.runs->start();
+    ready_ = true;
+}
+
+void gateway::reopen_files() {
+    for (running_sink& sink : sinks_)
+        sink.runs->reopen();
+}
+
+bool gateway::stop(const std::function<bool()>& hurry) {
+    using clock = std::chrono::steady_clock;
+    constexpr auto grace = std::chrono::seconds(2); // for what was told to stop now
+    const auto deadline = clock::now() + drain_timeout_;
+    bool hurried = false;
+    // Waits for all to end; false where the deadline came, or the hurry, before that.
+    const auto ended_by = [&](const auto& parts, clock::time_point until, bool may_hurry) {
+        for (const auto& part : parts)
+            while (!part.runs->tasks().wait_until(
+                std::min(until, clock::now() + std::chrono::milliseconds(100)))) {
+                hurried = hurried || hurry();
+                if (clock::now() >= until || (may_hurry && hurried))
+                    return false;
+            }
+        return true;
+    };
+    const auto end_all = [&](const auto& parts) {
+        if (ended_by(parts, deadline, true))
+            return true;
+        for (const auto& part : parts)
+            part.runs->stop_now();
+        return ended_by(parts, clock::now() + grace, false);
+    };
+
+    ready_ = false;
+    for (running_listener& listener : listeners_)
+        listener.runs->stop();
+    const bool listeners_ended = end_all(listeners_);
+    queue_->close();
+    const bool sinks_ended = end_all(sinks_);
+    // What nobody took any more. A sink that never ended still holds some, which stay pending.
+    for (running_sink& sink : sinks_) {
+        const queue_reader& reader = *sink.reader;
+        sink.books->lost_messages[loss::shutdown].add(reader.published() - reader.taken() -
+                                                      reader.missed());
+    }
+    return listeners_ended && sinks_ended;
+}
+
+bool gateway::lost_something() const {
+    const auto totals = metrics_.sinks();
+    return std::ranges::any_of(
+        totals, [](const metrics::sink_totals& sink) { return sink.lost + sink.pending() > 0; });
+}
+
+namespace {
+
+// An address to connect to: a wildcard is reached through the loopback.
+std::string reachable(const std::string& bound) {
+    const std::size_t colon = bound.rfind(':');
+    const std::string host = bound.substr(0, colon);
+    return (host == "[::]" || host == "0.0.0.0" ? "127.0.0.1" : host) + bound.substr(colon);
+}
+
+std::string first_udp_event(const std::string& bound) {
+    const std::string where = reachable(bound);
+    const std::size_t colon = where.rfind(':');
+    std::string host = where.substr(0, colon);
+    std::erase_if(host, [](char c) { return c == '[' || c == ']'; });
+    return fmt::format("echo '{{\"hello\":\"weir\"}}' | nc -u -w0 {} {}", host,
+                       where.substr(colon + 1));
+}
+
+} // namespace
+
+std::vector<std::string> gateway::introduction() const {
+    std::vector<std::string> lines;
+    std::string first_event;
+    for (const running_listener& listener : listeners_) {
+        const std::string bound = listener.runs->bound();
+        const bool unix_socket = bound.starts_with("unix:");
+        const bool http = listener.flag == "http" && !unix_socket;
+        const bool ws = (listener.flag == "ws" || listener.flag == "broadcast") && !unix_socket;
+        std::string shown = bound;
+        if (http)
+            shown = fmt::format("http://{}/", reachable(bound));
+        else if (ws)
+            shown = fmt::format("ws://{}/", reachable(bound));
+        lines.push_back(fmt::format("listening  {:<9}  {}", listener.flag, shown));
+        if (listener.serves_live && http)
+            lines.push_back(
+                fmt::format("live       {:<9}  ws://{}/live", "broadcast", reachable(bound)));
+        if (listener.flag == "udp" && first_event.empty())
+            first_event = first_udp_event(bound);
+        else if (http && first_event.empty())
+            first_event = fmt::format("curl -d '{{\"hello\":\"weir\"}}' {}", shown);
+    }
+    for (const running_sink& sink : sinks_)
+        if (sink.flag != "broadcast")
+            lines.push_back(fmt::format("writing    {:<9}  {}", sink.flag, sink.books->target));
+    if (!first_event.empty())
+        lines.push_back("try        " + first_event);
+    return lines;
+}
+
+} // namespace weir

@@ -1,0 +1,167 @@
+#include "gateway/metrics.hpp"
+
+#include <fmt/format.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+namespace weir {
+
+listener_books& metrics::open_listener(std::string_view protocol) {
+    listener_books& fresh = listeners_.emplace_back();
+    fresh.listener = protocol;
+    return fresh;
+}
+
+sink_books& metrics::open_sink(std::string_view kind, std::string_view target,
+                               const queue_reader& reader) {
+    sink_entry& fresh = sinks_.emplace_back();
+    fresh.books.sink = kind;
+    fresh.books.target = target;
+    fresh.reader = &reader;
+    return fresh.books;
+}
+
+std::vector<metrics::sink_totals> metrics::sinks() const {
+    std::vector<sink_totals> totals;
+    for (const auto& [books, reader] : sinks_) {
+        // What was published is read last, so that no number here is ahead of it.
+        const std::uint64_t delivered = books.delivered_messages.value();
+        const std::uint64_t lost = books.lost_messages.total() + reader->missed();
+        totals.push_back({books, reader->published(), delivered, lost});
+    }
+    return totals;
+}
+
+namespace {
+
+using labels = std::vector<prometheus::ClientMetric::Label>;
+
+// Builds one family after another; a sample is a value and its labels.
+class exposition {
+public:
+    void family(const char* name, const char* help, prometheus::MetricType type) {
+        families_.push_back({name, help, type, {}});
+    }
+    void counter(const char* name, const char* help) {
+        family(name, help, prometheus::MetricType::Counter);
+    }
+    void gauge(const char* name, const char* help) {
+        family(name, help, prometheus::MetricType::Gauge);
+    }
+    void sample(double value, labels with = {}) {
+        prometheus::MetricFamily& family = families_.back();
+        prometheus::ClientMetric metric;
+        metric.label = std::move(with);
+        if (family.type == prometheus::MetricType::Counter)
+            metric.counter.value = value;
+        else
+            metric.gauge.value = value;
+        family.metric.push_back(std::move(metric));
+    }
+    std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+private:
+    std::vector<prometheus::MetricFamily> families_;
+};
+
+double number(std::uint64_t n) { return static_cast<double>(n); }
+
+labels of(const listener_books& books) {
+    return {{"listener", books.listener}, {"address", books.address}};
+}
+
+labels of(const sink_books& books) { return {{"sink", books.sink}, {"target", books.target}}; }
+
+labels with_reason(labels base, std::string_view reason) {
+    base.push_back({"reason", std::string(reason)});
+    return base;
+}
+
+} // namespace
+
+std::string metrics::prometheus_text() const {
+    exposition out;
+    out.counter("weir_received_messages_total", "Messages that came in and were published");
+    for (const listener_books& books : listeners_)
+        out.sample(number(books.received_messages.value()), of(books));
+    out.counter("weir_received_bytes_total", "Their payload, without framing");
+    for (const listener_books& books : listeners_)
+        out.sample(number(books.received_bytes.value()), of(books));
+    out.counter("weir_refused_messages_total", "Messages or requests that were not taken, and why");
+    for (const listener_books& books : listeners_)
+        for (std::size_t i = 0; i < refusal_names.size(); ++i)
+            out.sample(number(books.refused_messages[static_cast<refusal>(i)].value()),
+                       with_reason(of(books), refusal_names[i]));
+    out.gauge("weir_connections", "Open connections");
+    for (const listener_books& books : listeners_)
+        out.sample(static_cast<double>(books.connections.value()), of(books));
+
+    // Sinks before the queue: a total read earlier is never ahead of one read later.
+    const std::vector<sink_totals> totals = sinks();
+    out.counter("weir_delivered_messages_total", "Messages that a sink delivered");
+    for (const sink_totals& sink : totals)
+        out.sample(number(sink.delivered), of(sink.books));
+    out.counter("weir_delivered_bytes_total", "Their payload, without framing");
+    for (const sink_totals& sink : totals)
+        out.sample(number(sink.books.delivered_bytes.value()), of(sink.books));
+    out.counter("weir_lost_messages_total", "Messages that a sink did not deliver, and why");
+    for (const sink_totals& sink : totals)
+        for (std::size_t i = 0; i < loss_names.size(); ++i) {
+            std::uint64_t lost = sink.books.lost_messages[static_cast<loss>(i)].value();
+            if (static_cast<loss>(i) == loss::overrun)
+                lost = sink.lost - (sink.books.lost_messages.total() - lost);
+            out.sample(number(lost), with_reason(of(sink.books), loss_names[i]));
+        }
+    out.gauge("weir_pending_messages", "Messages published and neither delivered nor lost yet");
+    for (const sink_totals& sink : totals)
+        out.sample(number(sink.pending()), of(sink.books));
+    out.gauge("weir_broadcast_clients", "Browsers and others that listen to the live stream");
+    for (const sink_totals& sink : totals)
+        if (sink.books.sink == "broadcast")
+            out.sample(static_cast<double>(sink.books.clients.value()), of(sink.books));
+    out.counter("weir_broadcast_missed_messages_total",
+                "Messages that slow clients were skipped over");
+    for (const sink_totals& sink : totals)
+        if (sink.books.sink == "broadcast")
+            out.sample(number(sink.books.missed_messages.value()), of(sink.books));
+
+    out.counter("weir_published_messages_total", "Messages that the queue took");
+    out.sample(number(queue_.published_messages()));
+    out.gauge("weir_queue_bytes", "Memory that the queued batches take");
+    out.sample(number(queue_.bytes()));
+    out.gauge("weir_queue_batches", "Batches in the queue, history included");
+    out.sample(number(queue_.batches()));
+    return out.text();
+}
+
+std::vector<std::string> metrics::closing_lines() const {
+    std::vector<std::string> lines;
+    std::uint64_t received = 0;
+    std::string refused;
+    for (const listener_books& books : listeners_) {
+        received += books.received_messages.value();
+        for (std::size_t i = 0; i < refusal_names.size(); ++i)
+            if (const auto n = books.refused_messages[static_cast<refusal>(i)].value())
+                refused += fmt::format(", {} refused on {} {} ({})", n, books.listener,
+                                       books.address, refusal_names[i]);
+    }
+    lines.push_back(fmt::format("received {} messages{}", received, refused));
+    for (const sink_totals& sink : sinks()) {
+        std::string reasons;
+        const auto add = [&](std::string_view reason, std::uint64_t n) {
+            if (n > 0)
+                reasons += fmt::format("{}{} {}", reasons.empty() ? " (" : ", ", n, reason);
+        };
+        const std::uint64_t booked = sink.books.lost_messages.total();
+        add(loss_names[0], sink.lost - booked + sink.books.lost_messages[loss::overrun].value());
+        for (std::size_t i = 1; i < loss_names.size(); ++i)
+            add(loss_names[i], sink.books.lost_messages[static_cast<loss>(i)].value());
+        lines.push_back(fmt::format("{} {}: published {} = delivered {} + lost {}{} + pending {}",
+                                    sink.books.sink, sink.books.target, sink.published,
+                                    sink.delivered, sink.lost,
+                                    reasons.empty() ? reasons : reasons + ")", sink.pending()));
+    }
+    return lines;
+}
+
+} // namespace weir

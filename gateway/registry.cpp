@@ -1,0 +1,118 @@
+#include "gateway/registry.hpp"
+
+#include "listeners/http.hpp"
+#include "listeners/tcp.hpp"
+#include "listeners/udp.hpp"
+#include "sinks/broadcast.hpp"
+#include "sinks/file.hpp"
+#include "sinks/http_post.hpp"
+
+namespace weir {
+
+namespace {
+
+template <class Options>
+void describe(const std::function<void(const option_set&)>& to) {
+    Options defaults;
+    option_set set;
+    declare(set, defaults);
+    to(set);
+}
+
+// A kind whose spec needs nothing but its options: `finish` adds what makes it.
+template <class Spec, class Options, class Finish>
+component_kind<Spec> kind(std::string_view flag, std::string_view summary, Finish finish) {
+    return {flag, summary,
+            [finish](std::string_view flag, std::string_view text) {
+                const Options options = parse_options<Options>(text);
+                Spec spec;
+                spec.flag = flag;
+                spec.shown = show_options(options);
+                finish(spec, options);
+                return spec;
+            },
+            describe<Options>};
+}
+
+template <class Listener, class Options>
+listener_kind plain_listener(std::string_view flag, std::string_view summary) {
+    return kind<listener_spec, Options>(flag, summary, [](listener_spec& spec, const Options& o) {
+        spec.make = [flag = spec.flag, o](const listener_parts& parts) {
+            return std::make_unique<Listener>(parts.setting(flag), o);
+        };
+    });
+}
+
+void make_http(listener_spec& spec, const http_options& o) {
+    spec.serves_live = o.live;
+    spec.make = [o](const listener_parts& parts) {
+        const listener_setting http = parts.setting("http");
+        return std::make_unique<http_listener>(http, parts.books("ws"), o, parts.routes);
+    };
+}
+
+// `target` is the label in the books, without secrets.
+template <class Sink, class Options>
+sink_kind plain_sink(std::string_view flag, std::string_view summary,
+                     std::string (*target)(const Options&)) {
+    return kind<sink_spec, Options>(flag, summary, [target](sink_spec& spec, const Options& o) {
+        spec.target = target(o);
+        spec.make = [o](const sink_setting& setting) { return std::make_unique<Sink>(o, setting); };
+    });
+}
+
+std::string path_of(const file_options& o) { return o.path; }
+
+std::string url_of(const post_options& o) { return o.url.shown(); }
+
+// The stream, and a port that serves nothing else.
+void make_broadcast(sink_spec& spec, const broadcast_options& o) {
+    spec.target = to_string(o.listen);
+    spec.make = [o](const sink_setting& setting) {
+        return std::make_unique<broadcast_sink>(setting, o);
+    };
+    spec.make_port = [o](const listener_parts& parts) {
+        http_options port;
+        port.listen = o.listen;
+        port.origins = o.origins;
+        port.token = o.token;
+        port.ingest = port.page = port.metrics = false;
+        const listener_setting http = parts.setting("http");
+        return std::make_unique<http_listener>(http, parts.books("ws"), port, parts.routes);
+    };
+}
+
+} // namespace
+
+std::span<const listener_kind> listener_kinds() {
+    static const std::vector<listener_kind> kinds{
+        plain_listener<udp_listener, udp_options>("udp", "datagrams, one message each"),
+        plain_listener<tcp_listener, tcp_options>("tcp", "framed streams"),
+        kind<listener_spec, http_options>("http", "HTTP and, on the same port, WebSocket at /ws",
+                                          make_http),
+        plain_listener<ws_listener, ws_options>("ws", "WebSocket alone, at any path"),
+    };
+    return kinds;
+}
+
+std::span<const sink_kind> sink_kinds() {
+    static const std::vector<sink_kind> kinds{
+        plain_sink<file_sink, file_options>("file", "append to a file; - is stdout", path_of),
+        plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST", url_of),
+        kind<sink_spec, broadcast_options>("broadcast", "a port that serves only the live stream",
+                                           make_broadcast),
+    };
+    return kinds;
+}
+
+sink_spec live_stream() {
+    sink_spec spec;
+    spec.flag = "broadcast";
+    spec.target = "/live";
+    spec.make = [](const sink_setting& setting) {
+        return std::make_unique<broadcast_sink>(setting, broadcast_options());
+    };
+    return spec;
+}
+
+} // namespace weir

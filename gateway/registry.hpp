@@ -1,0 +1,67 @@
+// Every kind of listener and sink that weir has: its flag, what it takes, and how one is made.
+// Adding a kind is one line in registry.cpp.
+#pragma once
+
+#include "base/http_routes.hpp"
+#include "base/options.hpp"
+#include "listeners/listener.hpp"
+#include "sinks/sink.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+// What the gateway offers to whoever makes a listener. `books` opens a set of books under one of
+// the protocol names; a port that takes two protocols keeps two.
+struct listener_parts {
+    io_executors& executors;
+    queue& destination;
+    source_id source;
+    std::function<listener_books&(std::string_view protocol)> books;
+    const http_routes& routes;
+
+    listener_setting setting(std::string_view protocol) const {
+        return {executors, destination, books(protocol), source};
+    }
+};
+
+// One flag as given, parsed and checked, ready to be made any time later.
+struct listener_spec {
+    std::string_view flag;
+    std::string shown;        // the flag's text with every default in it, secrets hidden
+    bool serves_live = false; // wants the live stream among its routes
+    std::function<std::unique_ptr<listener>(const listener_parts&)> make;
+};
+
+struct sink_spec {
+    std::string_view flag;
+    std::string shown;
+    std::string target; // the label in the books
+    std::function<std::unique_ptr<sink>(const sink_setting&)> make;
+    // A port of its own that serves the sink's routes; empty for most.
+    std::function<std::unique_ptr<listener>(const listener_parts&)> make_port;
+};
+
+template <class Spec>
+struct component_kind {
+    std::string_view flag;                                                   // "udp" for --udp
+    std::string_view summary;                                                // for --help
+    std::function<Spec(std::string_view flag, std::string_view text)> parse; // throws usage_error
+    // Calls back with the declared options and their defaults, for --help.
+    std::function<void(const std::function<void(const option_set&)>&)> describe;
+};
+using listener_kind = component_kind<listener_spec>;
+using sink_kind = component_kind<sink_spec>;
+
+std::span<const listener_kind> listener_kinds();
+std::span<const sink_kind> sink_kinds();
+
+// The stream at /live of every HTTP port that has live=on.
+sink_spec live_stream();
+
+} // namespace weir

@@ -1,0 +1,277 @@
+#include "gateway/settings.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace weir {
+
+void declare(option_set& set, run_options& o) {
+    set.add("threads", o.threads, "N", "io threads; 0 is one a core");
+    set.add("queue", o.kind, "ring|channel|mutex-ring|mutex-array", "the queue between all");
+    set.add("queue-slots", o.queue_slots, "N", "batches it keeps, rounded up to a power of two");
+    set.add("queue-bytes", o.queue_bytes, "SIZE", "memory those may take");
+    set.add("when-full", o.policy, "drop-oldest|drop-newest|block",
+            "who gives way when it is full");
+    set.add("drain-timeout", o.drain_timeout, "TIME", "how long SIGTERM waits for the sinks");
+    set.add("log-level", o.level, "trace|debug|info|warn|error|off",
+            "what the log on stderr tells");
+    set.add("log-format", o.format, "text|json", "how it looks");
+    set.add("status", o.status, "on|off|auto", "the status line; auto shows it on a terminal");
+    set.add("check", o.check, "", "say what would run, and end");
+}
+
+queue_options settings::queue() const {
+    return {run.kind, std::bit_ceil(std::max<std::size_t>(run.queue_slots, 2)),
+            run.queue_bytes.bytes, run.policy};
+}
+
+namespace {
+
+std::string environment_name(std::string_view flag) {
+    std::string name = "WEIR_";
+    for (char c : flag)
+        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return name;
+}
+
+// What a flag was given, on the command line or else in the environment, where ';' parts several.
+struct given {
+    CLI::Option* option = nullptr;
+    std::vector<std::string> texts;
+    std::string origin; // what an error begins with
+
+    void look(std::string_view flag) {
+        origin = "--" + std::string(flag);
+        if (option->count() > 0)
+            return;
+        const std::string name = environment_name(flag);
+        const char* value = std::getenv(name.c_str());
+        if (!value || !*value)
+            return;
+        origin = name;
+        std::string_view rest = value;
+        for (std::size_t end = 0; end != rest.npos;
+             rest.remove_prefix(end == rest.npos ? 0 : end + 1)) {
+            end = rest.find(';');
+            if (const std::string_view one = rest.substr(0, end); !one.empty())
+                texts.emplace_back(one);
+        }
+    }
+};
+
+template <class Parse>
+auto with_origin(const std::string& origin, std::string_view text, Parse parse) {
+    try {
+        return parse();
+    } catch (const usage_error& wrong) {
+        // What follows the first comma may be a secret, and so may what stands before an @.
+        std::string_view shown = text.substr(0, text.find(','));
+        if (const std::size_t at = shown.rfind('@'); at != shown.npos)
+            shown.remove_prefix(at + 1);
+        throw usage_error(
+            fmt::format("{}{}{}: {}", origin, shown.empty() ? "" : " ", shown, wrong.what()));
+    }
+}
+
+constexpr std::string_view default_listeners[][2] = {
+    {"udp", "127.0.0.1:9000"}, {"tcp", "127.0.0.1:9001"}, {"http", "127.0.0.1:8080"}};
+constexpr std::string_view default_sinks[][2] = {{"file", "./events.ndjson"}};
+
+template <class Spec>
+Spec parse_default(std::span<const component_kind<Spec>> kinds, std::string_view flag,
+                   std::string_view text) {
+    const auto kind = std::ranges::find(kinds, flag, &component_kind<Spec>::flag);
+    return kind->parse(flag, text);
+}
+
+void check_together(const settings& s) {
+    if (s.run.queue_bytes.bytes < (1u << 20))
+        throw usage_error("--queue-bytes: " + to_string(s.run.queue_bytes) + " is less than 1MiB");
+    if (s.run.queue_slots > (1u << 24))
+        throw usage_error("--queue-slots: at most 16777216");
+    if (s.run.threads > 256)
+        throw usage_error("--threads: at most 256");
+    const bool live = std::ranges::any_of(s.listeners, &listener_spec::serves_live);
+    if (s.sinks.size() + (live ? 1 : 0) > queue_reader::most)
+        throw usage_error(fmt::format("at most {} sinks, the live stream of HTTP ports among them",
+                                      queue_reader::most));
+}
+
+} // namespace
+
+command_line_wish read_command_line(std::span<const std::string> words, settings& into) {
+    option_set run_set;
+    declare(run_set, into.run);
+
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    bool help = false;
+    bool version = false;
+    app.add_flag("-h,--help", help);
+    app.add_flag("--version", version);
+    std::vector<std::string_view> flags{"--help", "--version"};
+    std::map<std::string_view, given> heard;
+    std::vector<std::string> names; // keeps "--udp" alive for `flags`
+    names.reserve(64);
+    const auto add = [&](std::string_view flag, bool is_switch) {
+        names.push_back("--" + std::string(flag));
+        flags.push_back(names.back());
+        given& g = heard[flag];
+        if (is_switch) {
+            g.option = app.add_flag_callback(names.back(), [&g] { g.texts = {"on"}; });
+        } else {
+            g.option = app.add_option(names.back(), g.texts);
+            g.option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+            g.option->allow_extra_args(false);
+        }
+    };
+    for (const listener_kind& kind : listener_kinds())
+        add(kind.flag, false);
+    for (const sink_kind& kind : sink_kinds())
+        add(kind.flag, false);
+    for (const option& declared : run_set.options())
+        add(declared.name, declared.is_switch);
+
+    try {
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    } catch (const CLI::ParseError& wrong) {
+        throw usage_error(wrong.what());
+    }
+    if (help)
+        return command_line_wish::help;
+    if (version)
+        return command_line_wish::version;
+    for (const std::string& extra : app.remaining()) {
+        const std::string word = extra.substr(0, extra.find('='));
+        if (!word.starts_with("-"))
+            throw usage_error("'" + word + "' belongs to no flag (see weir --help)");
+        throw usage_error("unknown flag '" + word + "'" + did_you_mean(word, flags));
+    }
+
+    for (auto& [flag, g] : heard)
+        g.look(flag);
+    for (const option& declared : run_set.options())
+        for (const std::string& text : heard[declared.name].texts)
+            with_origin(heard[declared.name].origin, "", [&] { declared.set(text); });
+    const auto collect = [&](const auto& kinds, auto& specs) {
+        for (const auto& kind : kinds)
+            for (const std::string& text : heard[kind.flag].texts)
+                specs.push_back(with_origin(heard[kind.flag].origin, text,
+                                            [&] { return kind.parse(kind.flag, text); }));
+    };
+    collect(listener_kinds(), into.listeners);
+    collect(sink_kinds(), into.sinks);
+    if (into.listeners.empty())
+        for (const auto& [flag, text] : default_listeners)
+            into.listeners.push_back(parse_default(listener_kinds(), flag, text));
+    if (into.sinks.empty())
+        for (const auto& [flag, text] : default_sinks)
+            into.sinks.push_back(parse_default(sink_kinds(), flag, text));
+    check_together(into);
+    return command_line_wish::run;
+}
+
+namespace {
+
+constexpr std::string_view introduction =
+    R"(weir takes events from every common way of sending them, keeps the newest in one
+shared ring and hands them to files, HTTP and browsers.
+
+Usage: weir [run] [FLAGS]
+
+Every listener and sink is a flag that can be given many times, with options after
+commas: --udp :9000,rcvbuf=64MiB,sockets=2. An address is :PORT, HOST:PORT, [V6]:PORT
+or unix:PATH; port 0 picks one and prints it. Sizes: 64KiB, 1MiB, 2GiB. Times: 250ms,
+10s, 5m, 1h. A comma inside a value is written \, and every flag can come from the
+environment: WEIR_UDP, WEIR_QUEUE_BYTES; several of one kind with ; between them.
+
+Without a listener: --udp 127.0.0.1:9000 --tcp 127.0.0.1:9001 --http 127.0.0.1:8080
+Without a sink:     --file ./events.ndjson
+An http port serves the live stream at /live besides, unless it has live=off.
+)";
+
+std::string default_of(const option& declared) {
+    std::string text;
+    for (const std::string& one : declared.show())
+        text += (text.empty() ? "" : ",") + one;
+    return text.empty() || declared.is_list ? "" : " [" + text + "]";
+}
+
+// Two columns; what is too long for the right one goes on below it.
+void add_row(std::string& out, std::size_t indent, std::string_view name, std::string_view text) {
+    constexpr std::size_t column = 34;
+    constexpr std::size_t width = 100;
+    std::string line = std::string(indent, ' ') + std::string(name);
+    const auto new_line = [&] {
+        out += line + "\n";
+        line = std::string(column - 1, ' ');
+    };
+    if (line.size() >= column)
+        new_line();
+    line.resize(column - 1, ' ');
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        if (line.size() + 1 + end > width)
+            new_line();
+        line += " " + std::string(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    out += line + "\n";
+}
+
+template <class Spec>
+void describe_kinds(std::string& out, std::span<const component_kind<Spec>> kinds) {
+    for (const auto& kind : kinds)
+        kind.describe([&](const option_set& set) {
+            add_row(out, 2, fmt::format("--{} {}", kind.flag, set.options().front().metavar),
+                    kind.summary);
+            for (const option& declared : set.options())
+                if (!declared.name.empty())
+                    add_row(out, 6, fmt::format("{}={}", declared.name, declared.metavar),
+                            std::string(declared.help) + default_of(declared));
+        });
+}
+
+} // namespace
+
+std::string help_text() {
+    std::string out(introduction);
+    out += "\nListeners:\n";
+    describe_kinds(out, listener_kinds());
+    out += "\nSinks:\n";
+    describe_kinds(out, sink_kinds());
+    out += "\nThe rest:\n";
+    run_options defaults;
+    option_set set;
+    declare(set, defaults);
+    for (const option& declared : set.options())
+        add_row(out, 2, fmt::format("--{} {}", declared.name, declared.metavar),
+                std::string(declared.help) + (declared.is_switch ? "" : default_of(declared)));
+    add_row(out, 2, "--version", "print the version");
+    add_row(out, 2, "-h, --help", "print this");
+    out += "\nExit status: 0 nothing accepted was lost, 1 it could not start, 2 a wrong command "
+           "line,\n"
+           "3 something accepted was lost.\n";
+    return out;
+}
+
+std::string check_text(const settings& s) {
+    std::string out;
+    for (const listener_spec& spec : s.listeners)
+        out += fmt::format("--{} {}\n", spec.flag, spec.shown);
+    for (const sink_spec& spec : s.sinks)
+        out += fmt::format("--{} {}\n", spec.flag, spec.shown);
+    run_options copy = s.run;
+    option_set set;
+    declare(set, copy);
+    for (const option& declared : set.options())
+        if (!declared.is_switch)
+            out += fmt::format("--{} {}\n", declared.name, declared.show().at(0));
+    return out;
+}
+
+} // namespace weir

@@ -1,0 +1,65 @@
+// What a run is told: flags, environment and the embedded default, parsed and checked.
+#pragma once
+
+#include "base/log.hpp"
+#include "gateway/registry.hpp"
+#include "queues/queue.hpp"
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+// Found where spdlog's own type lives.
+namespace spdlog::level {
+constexpr std::array<std::pair<std::string_view, level_enum>, 6> choices(level_enum) {
+    return {{{"trace", trace},
+             {"debug", debug},
+             {"info", info},
+             {"warn", warn},
+             {"error", err},
+             {"off", off}}};
+}
+} // namespace spdlog::level
+
+namespace weir {
+
+enum class status_mode { on, off, automatic };
+constexpr std::array<std::pair<std::string_view, status_mode>, 3> choices(status_mode) {
+    return {{{"on", status_mode::on}, {"off", status_mode::off}, {"auto", status_mode::automatic}}};
+}
+
+constexpr std::array<std::pair<std::string_view, log_format>, 2> choices(log_format) {
+    return {{{"text", log_format::text}, {"json", log_format::json}}};
+}
+
+struct run_options {
+    unsigned threads = 0; // 0: one a core
+    queue_kind kind = queue_kind::ring;
+    unsigned queue_slots = 65'536;
+    byte_size queue_bytes = 128_MiB;
+    when_full policy = when_full::drop_oldest;
+    duration drain_timeout = duration(10'000);
+    spdlog::level::level_enum level = spdlog::level::info;
+    log_format format = log_format::text;
+    status_mode status = status_mode::automatic;
+    bool check = false;
+};
+void declare(option_set& set, run_options& o);
+
+struct settings {
+    run_options run;
+    std::vector<listener_spec> listeners;
+    std::vector<sink_spec> sinks;
+    queue_options queue() const;
+};
+
+enum class command_line_wish { run, help, version };
+
+// Reads the words behind the program's name and the WEIR_… environment. Throws usage_error.
+command_line_wish read_command_line(std::span<const std::string> words, settings& into);
+
+std::string help_text();
+std::string check_text(const settings& s); // for --check: a flag a line, as it would run
+
+} // namespace weir

@@ -1,0 +1,70 @@
+#include "gateway/metrics.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace weir;
+
+namespace {
+
+batch_ptr messages(int count) {
+    batch_builder builder(0);
+    for (int i = 0; i < count; ++i)
+        builder.append("message");
+    return builder.finish();
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+    return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+// A ring of two batches, one reader that took the newest two of three, and what became of those.
+struct some_run {
+    some_run() {
+        udp.address = "127.0.0.1:9000";
+        for (int count : {5, 3, 2}) {
+            batch_ptr batch = messages(count);
+            source->publish(batch);
+            udp.received_messages.add(static_cast<std::uint64_t>(count));
+        }
+        udp.refused_messages[refusal::kernel_drop].add(4);
+        file.delivered_messages.add(reader->try_take()->size());
+        file.lost_messages[loss::rejected].add(1);
+        reader->try_take();
+    }
+    queue_options options{.slots = 2};
+    std::unique_ptr<queue> source = make_queue(options);
+    std::unique_ptr<queue_reader> reader = source->subscribe();
+    metrics books{*source};
+    listener_books& udp = books.open_listener("udp");
+    sink_books& file = books.open_sink("file", "a \"b\"\\", *reader);
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(metrics)
+
+BOOST_AUTO_TEST_CASE(the_text_has_every_book) {
+    const some_run run;
+    const std::string text = run.books.prometheus_text();
+    const std::string udp = R"({listener="udp",address="127.0.0.1:9000")";
+    const std::string file = R"({sink="file",target="a \"b\"\\")";
+    BOOST_TEST(has_line(text, "weir_received_messages_total" + udp + "} 10"));
+    BOOST_TEST(has_line(text, "weir_refused_messages_total" + udp + R"(,reason="kernel_drop"} 4)"));
+    BOOST_TEST(has_line(text, "weir_delivered_messages_total" + file + "} 3"));
+    BOOST_TEST(has_line(text, "weir_lost_messages_total" + file + R"(,reason="overrun"} 5)"));
+    BOOST_TEST(has_line(text, "weir_lost_messages_total" + file + R"(,reason="rejected"} 1)"));
+    BOOST_TEST(has_line(text, "weir_pending_messages" + file + "} 1"));
+    BOOST_TEST(has_line(text, "weir_published_messages_total 10"));
+    BOOST_TEST(has_line(text, "weir_queue_batches 2"));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_words_are_one_line_a_sink) {
+    const some_run run;
+    const auto lines = run.books.closing_lines();
+    BOOST_TEST(lines.at(0) ==
+               "received 10 messages, 4 refused on udp 127.0.0.1:9000 (kernel_drop)");
+    BOOST_TEST(lines.at(1) == "file a \"b\"\\: published 10 = delivered 3 + lost 6 (5 overrun, 1 "
+                              "rejected) + pending 1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
