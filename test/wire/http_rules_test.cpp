@@ -13,9 +13,7 @@ struct example {
     std::string head; // without the empty line
     unsigned status;  // 0: fine
 };
-std::ostream& operator<<(std::ostream& out, const example& e) {
-    return out << e.what;
-}
+std::ostream& operator<<(std::ostream& out, const example& e) { return out << e.what; }
 
 std::string many_fields(int n) {
     std::string head = "GET / HTTP/1.1\r\nHost: h\r\n";
