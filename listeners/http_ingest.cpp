@@ -2,6 +2,7 @@
 
 #include "wire/http_encoding.hpp"
 #include "wire/http_split.hpp"
+#include "wire/line_end.hpp"
 
 namespace weir {
 
@@ -67,8 +68,11 @@ http_messages messages_of(const http_head& head, std::string_view body, std::siz
         return by_line(body, source);
     if (split)
         return {nullptr, {400, "split must be lines or array"}};
-    batch_builder into(source, body.size() + 1);
-    into.append(body);
+    const std::string_view message = without_line_end(body);
+    if (message.empty())
+        return {nullptr, nothing};
+    batch_builder into(source, message.size() + 1);
+    into.append(message);
     return whole(into);
 }
 

@@ -96,7 +96,7 @@ class Clients(unittest.TestCase):
         def status(arguments, data=None, path="/"):
             return int(shell(f"curl -s -o /dev/null -w '%{{http_code}}' {arguments} '{url.rstrip('/')}{path}'", data))
         self.assertEqual(status("-d one"), 204)
-        self.assertEqual(status("-d two -X PUT", path="/in/some/topic"), 204)
+        self.assertEqual(status("-X PUT --data-binary @-", b"two\n", path="/in/some/topic"), 204)
         self.assertEqual(status("-H 'Content-Type: application/x-ndjson' --data-binary @-", b"three\nfour\r\n\n"), 204)
         self.assertEqual(status("--data-binary @-", b"five\nsix", path="/?split=lines"), 204)
         self.assertEqual(status("-d '[7, {\"n\": 8}, [9]]'", path="/?split=array"), 204)
