@@ -89,7 +89,7 @@ struct listener_books {
 
 struct sink_books {
     std::string sink;   // file, post, broadcast
-    std::string target; // a path, a URL without secrets, an address
+    std::string target; // a path, a URL without secrets, an address; the sink's to set
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's

@@ -38,6 +38,7 @@ gateway::gateway(const settings& s)
             route.path = "*"; // the port serves nothing else
         routes_.push_back(std::make_unique<http_routes>(std::move(offered)));
         add_listener(s.sinks[i].flag, s.sinks[i].make_port, *routes_.back(), false);
+        listeners_.back().port_of = sinks_[i].books;
     }
     for (const listener_spec& spec : s.listeners)
         add_listener(spec.flag, spec.make, shared, spec.serves_live);
@@ -49,7 +50,7 @@ void gateway::add_sink(const sink_spec& spec) {
     running_sink fresh;
     fresh.flag = spec.flag;
     fresh.reader = queue_->subscribe();
-    fresh.books = &metrics_.open_sink(spec.flag, spec.target, *fresh.reader);
+    fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader);
     fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books});
     sinks_.push_back(std::move(fresh));
 }
@@ -117,6 +118,8 @@ void gateway::open() {
         listener.runs->open();
         for (listener_books* books : listener.books)
             books->address = listener.runs->bound();
+        if (listener.port_of)
+            listener.port_of->target = listener.runs->bound();
     }
 }
 

@@ -40,6 +40,7 @@ private:
         bool serves_live = false;
         std::unique_ptr<listener> runs;
         std::vector<listener_books*> books; // one a protocol
+        sink_books* port_of = nullptr;      // of a sink that has a port of its own
     };
     struct running_sink {
         std::string_view flag;

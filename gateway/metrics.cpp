@@ -12,11 +12,9 @@ listener_books& metrics::open_listener(std::string_view protocol) {
     return fresh;
 }
 
-sink_books& metrics::open_sink(std::string_view kind, std::string_view target,
-                               const queue_reader& reader) {
+sink_books& metrics::open_sink(std::string_view kind, const queue_reader& reader) {
     sink_entry& fresh = sinks_.emplace_back();
     fresh.books.sink = kind;
-    fresh.books.target = target;
     fresh.reader = &reader;
     return fresh.books;
 }

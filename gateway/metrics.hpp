@@ -18,8 +18,7 @@ public:
 
     // Both live as long as this.
     listener_books& open_listener(std::string_view protocol);
-    sink_books& open_sink(std::string_view kind, std::string_view target,
-                          const queue_reader& reader);
+    sink_books& open_sink(std::string_view kind, const queue_reader& reader);
 
     struct sink_totals {
         const sink_books& books;

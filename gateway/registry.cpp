@@ -51,23 +51,15 @@ void make_http(listener_spec& spec, const http_options& o) {
     };
 }
 
-// `target` is the label in the books, without secrets.
 template <class Sink, class Options>
-sink_kind plain_sink(std::string_view flag, std::string_view summary,
-                     std::string (*target)(const Options&)) {
-    return kind<sink_spec, Options>(flag, summary, [target](sink_spec& spec, const Options& o) {
-        spec.target = target(o);
+sink_kind plain_sink(std::string_view flag, std::string_view summary) {
+    return kind<sink_spec, Options>(flag, summary, [](sink_spec& spec, const Options& o) {
         spec.make = [o](const sink_setting& setting) { return std::make_unique<Sink>(o, setting); };
     });
 }
 
-std::string path_of(const file_options& o) { return o.path; }
-
-std::string url_of(const post_options& o) { return o.url.shown(); }
-
 // The stream, and a port that serves nothing else.
 void make_broadcast(sink_spec& spec, const broadcast_options& o) {
-    spec.target = to_string(o.listen);
     spec.make = [o](const sink_setting& setting) {
         return std::make_unique<broadcast_sink>(setting, o);
     };
@@ -97,8 +89,8 @@ std::span<const listener_kind> listener_kinds() {
 
 std::span<const sink_kind> sink_kinds() {
     static const std::vector<sink_kind> kinds{
-        plain_sink<file_sink, file_options>("file", "append to a file; - is stdout", path_of),
-        plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST", url_of),
+        plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
+        plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
         kind<sink_spec, broadcast_options>("broadcast", "a port that serves only the live stream",
                                            make_broadcast),
     };
@@ -108,7 +100,6 @@ std::span<const sink_kind> sink_kinds() {
 sink_spec live_stream() {
     sink_spec spec;
     spec.flag = "broadcast";
-    spec.target = "/live";
     spec.make = [](const sink_setting& setting) {
         return std::make_unique<broadcast_sink>(setting, broadcast_options());
     };

@@ -19,6 +19,7 @@ broadcast_sink::broadcast_sink(sink_setting setting, broadcast_options options,
     : setting_(setting), times_(times), executor_(setting.executors.next()),
       reader_(setting.source, executor_), hand_overs_(std::make_shared<hand_overs>(executor_)),
       timer_(executor_) {
+    setting_.books.target = "/live"; // where it has a port of its own, the gateway names that
     for (const io_executor& each : setting.executors.all())
         shards_.push_back(std::make_shared<broadcast_shard>(each, options, times, setting.books));
 }

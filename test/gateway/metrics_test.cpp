@@ -21,6 +21,7 @@ bool has_line(const std::string& text, const std::string& line) {
 struct some_run {
     some_run() {
         udp.address = "127.0.0.1:9000";
+        file.target = "a \"b\"\\";
         for (int count : {5, 3, 2}) {
             batch_ptr batch = messages(count);
             source->publish(batch);
@@ -36,7 +37,7 @@ struct some_run {
     std::unique_ptr<queue_reader> reader = source->subscribe();
     metrics books{*source};
     listener_books& udp = books.open_listener("udp");
-    sink_books& file = books.open_sink("file", "a \"b\"\\", *reader);
+    sink_books& file = books.open_sink("file", *reader);
 };
 
 } // namespace

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(rates_are_since_the_last_line) {
     const auto reader = source->subscribe();
     metrics books(*source);
     listener_books& udp = books.open_listener("udp");
-    sink_books& file = books.open_sink("file", "out", *reader);
+    sink_books& file = books.open_sink("file", *reader);
     weir::status_line line(books);
 
     const std::chrono::steady_clock::time_point start{1h};
