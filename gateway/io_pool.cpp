@@ -11,6 +11,8 @@ io_pool::io_pool(std::size_t threads) {
         contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
         executors_.push_back(contexts_.back()->get_executor());
         work_.emplace_back(executors_.back());
+        // Makes the context's reactor now: later, descriptors may have run out.
+        const io_timer reactor(executors_.back());
     }
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/io_pool.hpp"
 #include "listeners/acceptor.hpp"
 
+#include "test/listeners/logged.hpp"
 #include "test/listeners/null_queue.hpp"
 #include "test/listeners/stream_client.hpp"
 
@@ -10,6 +11,8 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sys/resource.h>
 
 namespace {
 
@@ -151,6 +154,7 @@ BOOST_AUTO_TEST_CASE(whoever_is_not_allowed_is_closed_and_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(over_max_connections_is_refused_until_one_goes) {
+    const logged log;
     acceptor_options options = local();
     options.max_connections = 2;
     echo_port port(options);
@@ -168,6 +172,46 @@ BOOST_AUTO_TEST_CASE(over_max_connections_is_refused_until_one_goes) {
     stream_client third(port.accepts.bound());
     third.send("x");
     BOOST_TEST(third.receive(1) == "x");
+    BOOST_TEST(log.count("2 connections are open") == 1u);
+}
+
+// Lets the program open one descriptor more and no further.
+class descriptor_shortage {
+public:
+    descriptor_shortage() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const int next = ::dup(0);
+        ::close(next);
+        const rlimit one_more{static_cast<rlim_t>(next) + 1, before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &one_more);
+    }
+    ~descriptor_shortage() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    descriptor_shortage(const descriptor_shortage&) = delete;
+    descriptor_shortage& operator=(const descriptor_shortage&) = delete;
+
+private:
+    rlimit before_{};
+};
+
+BOOST_AUTO_TEST_CASE(out_of_descriptors_is_logged_once_and_survived) {
+    const logged log;
+    echo_port port(local());
+    port.run();
+    const auto where = resolve_stream(parse_address(port.accepts.bound()));
+    stream_client first(where); // threads that have run open no descriptors by the way
+    stream_client second(where);
+    for (stream_client* each : {&first, &second}) {
+        each->send("x");
+        BOOST_TEST(each->receive(1) == "x");
+    }
+    std::optional<descriptor_shortage> shortage(std::in_place);
+    stream_client client(where); // takes the last one
+    client.send("x");
+    BOOST_TEST(eventually([&] { return log.count("can't accept") > 0; }));
+    BOOST_TEST(port.books.connections.value() == 2);
+    shortage.reset();
+    BOOST_TEST(client.receive(1) == "x");
+    BOOST_TEST(log.count("can't accept") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(the_sweeper_closes_what_is_idle_too_long) {

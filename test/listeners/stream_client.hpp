@@ -20,8 +20,9 @@ namespace weir {
 
 class stream_client {
 public:
-    explicit stream_client(const std::string& where) {
-        const auto endpoint = resolve_stream(parse_address(where));
+    explicit stream_client(const std::string& where)
+        : stream_client(resolve_stream(parse_address(where))) {}
+    explicit stream_client(const boost::asio::generic::stream_protocol::endpoint& endpoint) {
         fd_ = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
         const timeval patience{20, 0};
         ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);

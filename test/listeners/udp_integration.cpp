@@ -1,6 +1,7 @@
 #include "listeners/udp.hpp"
 #include "test/counting_new.hpp"
 #include "test/listeners/listening.hpp"
+#include "test/listeners/logged.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -126,6 +127,15 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_one_clear_line) {
         BOOST_CHECK_EXCEPTION(second.open(), startup_error,
                               [&](const startup_error& e) { return e.what() == expected; });
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_smaller_receive_buffer_than_asked_for_is_one_warning_that_says_what_to_do) {
+    const logged log;
+    udp_side(std::string("127.0.0.1:0,rcvbuf=16KiB")).open();
+    BOOST_TEST(log.count("receive buffer") == 0u);
+    udp_side(std::string("127.0.0.1:0,sockets=2,rcvbuf=4GiB")).open(); // more than any kernel gives
+    BOOST_TEST(log.count("sysctl -w net.core.rmem_max=4294967296") == 1u);
+    BOOST_TEST(log.count("receive buffer") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_kernel_coalesced_comes_apart_again) {
