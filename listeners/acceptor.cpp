@@ -87,12 +87,11 @@ void acceptor::open() {
     if (fault)
         throw startup_error(listen_fault(setting_.books.listener, listen, fault));
     acceptor_.non_blocking(true);
+    bound_ = to_string(acceptor_.local_endpoint());
     struct stat file {};
     if (listen.is_unix() && ::lstat(listen.path.c_str(), &file) == 0)
         file_ = {file.st_dev, file.st_ino};
 }
-
-std::string acceptor::bound() const { return to_string(acceptor_.local_endpoint()); }
 
 void acceptor::start() {
     tasks_.spawn(acceptor_.get_executor(), accept_all());
@@ -122,7 +121,7 @@ task<> acceptor::accept_all() {
             admit(std::move(fresh), peer);
         } else if (!stopping_ && fault != asio::error::connection_aborted) {
             // Out of descriptors or memory: the connection stays in the backlog meanwhile.
-            limit_.warn("{} {}: can't accept: {}", setting_.books.listener, bound(),
+            limit_.warn("{} {}: can't accept: {}", setting_.books.listener, bound_,
                         fault.message());
             pause_.expires_after(breath);
             co_await pause_.async_wait(use_task_tuple);
@@ -159,7 +158,7 @@ void acceptor::admit(stream_socket fresh, const stream_socket::endpoint_type& pe
     if (!place) {
         setting_.books.refused_messages[refusal::busy].add();
         limit_.warn("{} {}: {} connections are open, another is refused", setting_.books.listener,
-                    bound(), options_.max_connections);
+                    bound_, options_.max_connections);
         return;
     }
     error_code ignored;

@@ -44,7 +44,7 @@ public:
     void start();
     void stop(); // what has connected already is still accepted, as stopping
     void stop_now();
-    std::string bound() const;
+    const std::string& bound() const { return bound_; }
 
 private:
     task<> accept_all();
@@ -60,6 +60,7 @@ private:
     session serve_;
     std::shared_ptr<connection_registry> registry_;
     stream_acceptor acceptor_;
+    std::string bound_;
     io_timer pause_; // of the accept loop
     io_timer sweep_;
     bool stopping_ = false;          // of the accept loop's thread

@@ -3,10 +3,10 @@
 #include "listeners/tcp_intake.hpp"
 #include "queues/publish.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <limits>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 
 namespace weir {
@@ -34,15 +34,15 @@ acceptor_options acceptor_options_of(const tcp_options& options) {
 }
 
 // A peer that has vanished without a word is noticed in two minutes, however long it may be idle.
+// A unix socket has no such options, and no such peers.
 void notice_dead_peers(stream_socket& socket) {
-    using idle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
-    using interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
-    using probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
-    error_code ignored; // a unix socket has none of these
-    socket.set_option(asio::socket_base::keep_alive(true), ignored);
-    socket.set_option(idle(60), ignored);
-    socket.set_option(interval(15), ignored);
-    socket.set_option(probes(4), ignored);
+    const auto set = [&socket](int level, int name, int value) {
+        ::setsockopt(socket.native_handle(), level, name, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+    set(IPPROTO_TCP, TCP_KEEPCNT, 4);
 }
 
 } // namespace

@@ -54,14 +54,13 @@ void udp_listener::open() {
         ports_.clear();
         throw startup_error(listen_fault(setting_.books.listener, listen, fault));
     }
+    bound_ = to_string(ports_.front()->bound());
     const byte_size given{ports_.front()->receive_buffer()};
     if (given.bytes < options_.rcvbuf.bytes)
         spdlog::warn("udp {}: the kernel gave a receive buffer of {} instead of {}; to allow it: "
                      "sysctl -w net.core.rmem_max={}",
-                     bound(), to_string(given), to_string(options_.rcvbuf), options_.rcvbuf.bytes);
+                     bound_, to_string(given), to_string(options_.rcvbuf), options_.rcvbuf.bytes);
 }
-
-std::string udp_listener::bound() const { return to_string(ports_.front()->bound()); }
 
 void udp_listener::start() {
     for (const auto& port : ports_) {

@@ -1,8 +1,9 @@
 // The UDP listener: one datagram, one message. It never answers a datagram.
 //
 // Refused: longer than max-message (oversize), nothing in it (empty), not from the allow list, and
-// what the kernel dropped because the receive buffer was full (kernel_drop). UDP can't be held
-// back: what a full queue that blocks does not take is refused as queue_full.
+// what the kernel dropped because the receive buffer was full (kernel_drop; the kernel counts
+// datagrams that it had coalesced before as one). UDP can't be held back: what a full queue that
+// blocks does not take is refused as queue_full.
 //
 // Owned by the gateway; see listeners/listener.hpp. Each socket lives on an executor of its own.
 #pragma once
@@ -25,7 +26,7 @@ public:
     void stop() override;
     void stop_now() override {} // stop takes no longer than what has arrived
     task_group& tasks() override { return tasks_; }
-    std::string bound() const override;
+    std::string bound() const override { return bound_; }
 
 private:
     boost::system::error_code open_all(boost::asio::ip::udp::endpoint where);
@@ -34,6 +35,7 @@ private:
     udp_options options_;
     task_group tasks_{"udp"};
     std::vector<std::unique_ptr<udp_port>> ports_;
+    std::string bound_;
 };
 
 } // namespace weir

@@ -23,7 +23,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto use_deferred_tuple = asio::as_tuple(asio::deferred);
-constexpr std::size_t batch_bytes = 512u << 10; // at least one burst fits behind it
+constexpr std::size_t batch_bytes = 512u << 10; // and one slot more at most
 constexpr std::size_t arena_hint = 64u << 10;
 constexpr std::size_t most_at_once = 16 * udp_burst::most; // then others on this thread have a turn
 constexpr std::size_t least_in_kernel = 512; // what a datagram occupies there, however short
@@ -161,14 +161,15 @@ std::size_t udp_port::drain(std::size_t most) {
     std::size_t taken = 0;
     for (;;) {
         const std::size_t slots = burst_->receive(socket_);
-        for (std::size_t i = 0; i < slots; ++i)
+        for (std::size_t i = 0; i < slots; ++i) {
             taken += take(i);
+            if (batch_.bytes() >= batch_bytes)
+                publish();
+        }
         if (const auto drops = burst_->drops())
             note_drops(*drops);
         if (slots < udp_burst::most || taken >= most)
             break;
-        if (batch_.bytes() >= batch_bytes)
-            publish();
     }
     publish();
     return taken;
