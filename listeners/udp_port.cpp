@@ -71,7 +71,7 @@ bool udp_port::try_open(const udp::endpoint& where, bool shared) {
         set_option(socket_, SOL_SOCKET, SO_RCVBUF, wanted);
     set_option(socket_, SOL_SOCKET, SO_RXQ_OVFL, 1);
     const bool gro = set_option(socket_, SOL_UDP, UDP_GRO, 1); // an old kernel does without
-    burst_.emplace(options_.max_message.bytes, gro, !options_.allow.empty());
+    burst_ = std::make_unique<udp_burst>(options_.max_message.bytes, gro, !options_.allow.empty());
     return ::bind(socket_, where.data(), static_cast<socklen_t>(where.size())) == 0 && make_gate();
 }
 
@@ -125,8 +125,7 @@ task<> udp_port::serve() {
         }
         if (pause.count() > 0) {
             pause_.expires_after(pause);
-            auto over = pause_.async_wait(use_deferred_tuple);
-            co_await std::move(over);
+            co_await pause_.async_wait(use_task_tuple);
         } else {
             co_await readable();
         }

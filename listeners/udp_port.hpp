@@ -14,6 +14,7 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace weir {
@@ -74,7 +75,7 @@ private:
     descriptor gate_; // an epoll set with the socket in it, which fires once for each asking
     io_timer pause_;
     io_timer watch_;
-    std::optional<udp_burst> burst_;
+    std::unique_ptr<udp_burst> burst_;
     batch_builder batch_;
     udp_pacer pacer_;
     std::uint32_t drops_ = 0; // as last seen; wraps

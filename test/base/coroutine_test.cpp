@@ -30,7 +30,7 @@ struct counted {
 task<> pause(io_timer& timer) {
     timer.expires_after(std::chrono::milliseconds(0));
     auto over = timer.async_wait(asio::as_tuple(asio::deferred));
-    auto result = co_await std::move(over);
+    auto result = co_await std::move(over); // NOLINT(performance-move-const-arg)
     auto [fault] = result;
     BOOST_TEST(!fault);
 }
