@@ -1,4 +1,5 @@
-// The UDP listener: one datagram, one message. It never answers a datagram.
+// The UDP listener: one datagram, one message, without the line end it may have. It never answers a
+// datagram.
 //
 // Refused: longer than max-message (oversize), nothing in it (empty), not from the allow list, and
 // what the kernel dropped because the receive buffer was full (kernel_drop; the kernel counts

@@ -54,12 +54,12 @@ BOOST_AUTO_TEST_CASE(one_datagram_is_one_message) {
         udp_side side(where);
         side.open().run();
         udp_client client(side.bound());
-        const strings sent{"a", "with\nnewline", "\n", std::string(65'507, 'x'), "z"};
+        const strings sent{"a", "with\nnewline", "\n ", std::string(65'507, 'x'), "z"};
         for (const std::string& each : sent)
             BOOST_TEST(client.send(each));
         BOOST_TEST(side.settled(sent.size()));
         BOOST_TEST(side.rest() == sent, boost::test_tools::per_element());
-        BOOST_TEST(side.books.received_bytes.value() == 65'507u + 12 + 3);
+        BOOST_TEST(side.books.received_bytes.value() == 65'507u + 12 + 4);
     }
 }
 
@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(a_dual_stack_port_takes_both_families) {
     std::sort(got.begin(), got.end());
     const strings expected{"127.0.0.1", "[::1]"};
     BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_line_end_of_echo_is_no_part_of_the_message) {
+    udp_side side("127.0.0.1:0");
+    side.open().run();
+    udp_client client(side.bound());
+    for (const char* each : {"one\n", "two\r\n", "\n", "three\n\n"})
+        BOOST_TEST(client.send(each));
+    BOOST_TEST(side.settled(4));
+    const strings expected{"one", "two", "three\n"};
+    BOOST_TEST(side.rest() == expected, boost::test_tools::per_element());
+    BOOST_TEST(refused(side, refusal::empty) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(empty_and_too_long_datagrams_are_refused) {
