@@ -2,9 +2,11 @@
 
 #include "sinks/unique_fd.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <memory>
 #include <stdexcept>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -114,6 +116,8 @@ bool compress_file(const std::string& from, compression kind, const std::atomic<
     const std::string whole = from + std::string(suffix(kind));
     const std::string unfinished = whole + std::string(unfinished_suffix);
     const unique_fd in = open_file(from, O_RDONLY);
+    if (flock(in.get(), LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
+        return false;
     struct stat status {};
     check(fstat(in.get(), &status), "reading " + from);
     const unique_fd out = open_file(unfinished, O_WRONLY | O_CREAT | O_TRUNC, 0600);

@@ -1,6 +1,7 @@
 #include "sinks/rotation.hpp"
 
 #include "sinks/archive.hpp"
+#include "sinks/output_file.hpp"
 #include "test/sinks/scratch.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -110,6 +111,18 @@ BOOST_AUTO_TEST_CASE(tidying_compresses_prunes_and_finishes_what_a_killed_run_le
 
     tidy_rotated(path, 2, compression::gzip, go); // again: nothing changes
     BOOST_TEST(gunzip(slurp(folder / "events.20261120T120002.000Z.ndjson.gz")) == "third\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_written_to_is_not_compressed) {
+    const scratch folder;
+    const std::string path = folder / "a.20261120T120000.000Z";
+    const std::atomic<bool> go{false};
+    {
+        const output_file writer(path, {}, framing::newline);
+        BOOST_TEST(!compress_file(path, compression::gzip, go));
+        BOOST_TEST(std::filesystem::exists(path));
+    }
+    BOOST_TEST(compress_file(path, compression::gzip, go));
 }
 
 BOOST_AUTO_TEST_CASE(compressing_that_is_stopped_leaves_the_file) {
