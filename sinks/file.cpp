@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 // naps need not be woken by the publishers either. The first after a pause goes at once.
 constexpr auto write_pace = 1ms;
 constexpr auto rotation_retry = 10s;
+constexpr duration longest_time = 24h * 365;
 
 } // namespace
 
@@ -24,10 +25,12 @@ file_sink::file_sink(const file_options& options, const sink_setting& setting)
       reader_(setting.source, writer_.executor()), chunk_(wire_framing(options.framing)),
       nap_(writer_.executor()) {
     if (options.rotates() && options.path == "-")
-        throw usage_error("standard output can't be rotated");
+        throw usage_error("--file -: standard output can't be rotated");
+    if (std::max(options.fsync.every, options.rotate_every) > longest_time)
+        throw usage_error("--file " + options.path + ": fsync and rotate-every are at most 365d");
     if (!options.rotates() && (options.keep > 0 || options.compress != compression::none))
-        throw usage_error("keep and compress need rotate or rotate-every");
-    books_.sink = "file";
+        throw usage_error("--file " + options.path +
+                          ": keep and compress need rotate or rotate-every");
     books_.target = options.path;
 }
 
@@ -192,7 +195,8 @@ void file_sink::sync() {
         failures_.warn("file: can't fsync '{}': {}", options_.path, fault.message());
 }
 
-// Where it fails, writing goes on in the file that is open, and it is tried again later.
+// Where it fails, writing goes on in the file that is open, whatever it is called by then, and it
+// is tried again later. As long as it is open it is locked, and nobody compresses it.
 void file_sink::rotate() {
     if (steady::now() < next_rotation_)
         return;

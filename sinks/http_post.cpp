@@ -4,17 +4,19 @@ namespace weir {
 
 namespace {
 
+constexpr duration longest_nap(5);
 constexpr duration longest_time = std::chrono::hours(24 * 365);
 
 void check_options(const post_options& options) {
-    if (options.connections < 1 || options.connections > 256)
-        throw usage_error("option connections: from 1 to 256");
-    if (options.batch_count < 1)
-        throw usage_error("option batch-count: at least 1");
-    if (options.timeout.count() == 0)
-        throw usage_error("option timeout: needs a time above 0");
-    if (std::max({options.timeout, options.linger, options.retry_for}) > longest_time)
-        throw usage_error("options timeout, linger and retry-for: at most 365d");
+    const auto need = [](bool right, const char* what) {
+        if (!right)
+            throw usage_error(std::string("--post: ") + what);
+    };
+    need(options.connections >= 1 && options.connections <= 256, "connections is from 1 to 256");
+    need(options.batch_count >= 1, "batch-count is at least 1");
+    need(options.timeout.count() > 0, "timeout is more than 0");
+    need(std::max({options.timeout, options.linger, options.retry_for}) <= longest_time,
+         "timeout, linger and retry-for are at most 365d");
 }
 
 std::string reason_of(const http_outcome& outcome, const http_connection& connection) {
@@ -28,9 +30,9 @@ std::string reason_of(const http_outcome& outcome, const http_connection& connec
 post_sink::post_sink(const post_options& options, const sink_setting& setting)
     : options_(options), head_(options_), books_(setting.books),
       reader_(setting.source, thread_.executor()),
-      turn_(thread_.executor(), io_timer::time_point::max()), dead_letters_(options.dead_letter) {
+      turn_(thread_.executor(), io_timer::time_point::max()), linger_(thread_.executor()),
+      dead_letters_(options.dead_letter) {
     check_options(options_);
-    books_.sink = "post";
     books_.target = options_.url.shown();
 }
 
@@ -63,6 +65,7 @@ void post_sink::stop_now() {
             each->nap.cancel();
         }
         turn_.cancel();
+        linger_.cancel();
     });
 }
 
@@ -100,8 +103,12 @@ task<> post_sink::gather(post_request& request) {
             until = std::min(until, now + options_.linger);
         } else if (reader_.finished() || now >= until) {
             co_return;
+        } else if (request.empty()) {
+            co_await reader_.wait();
         } else {
-            co_await reader_.wait(until);
+            // Not parked, so that the publishers need not wake it for every batch.
+            linger_.expires_at(std::min(until, now + longest_nap));
+            co_await linger_.async_wait(use_task_tuple);
         }
     }
 }

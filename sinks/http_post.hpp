@@ -62,6 +62,7 @@ private:
     batch_rest rest_; // of the batch that did not fit into the last request
     bool gathering_ = false;
     io_timer turn_; // who waits to gather
+    io_timer linger_;
     dead_letter_file dead_letters_;
     log_limit retries_;
     log_limit losses_;

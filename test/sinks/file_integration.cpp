@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(every_message_is_one_line_in_order) {
         read.push_back(unescape_record(line).value_or(line));
     BOOST_TEST((read == all));
     BOOST_TEST(sink.delivered() == 20'000u);
-    BOOST_TEST(sink.books().target == folder / "f");
+    BOOST_TEST(sink.target() == folder / "f");
 }
 
 BOOST_AUTO_TEST_CASE(counted_framings_hold_the_bytes_themselves) {
@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(what_was_synced_is_there) {
 }
 
 BOOST_AUTO_TEST_CASE(options_that_contradict_are_refused) {
-    for (const char* text : {"-,rotate=1MiB", "f,keep=3", "f,compress=gzip"})
+    for (const char* text : {"-,rotate=1MiB", "f,keep=3", "f,compress=gzip", "f,fsync=9999d"})
         BOOST_CHECK_THROW(rig(parse_options<file_options>(text)), usage_error);
     BOOST_CHECK_THROW(rig(parse_options<file_options>("/dev/null,rotate=1MiB")), startup_error);
     BOOST_CHECK_THROW(rig(parse_options<file_options>("/no/such/folder/f")), startup_error);

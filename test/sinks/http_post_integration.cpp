@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(everything_arrives_once_in_order_over_one_connection) {
         BOOST_TEST(each[boost::beast::http::field::content_type] == "application/x-ndjson");
         BOOST_TEST(each["X-Test"] == "yes");
     }
-    BOOST_TEST(sink.books().target == server.url("/in"));
+    BOOST_TEST(sink.target() == server.url("/in"));
 }
 
 BOOST_AUTO_TEST_CASE(a_lone_message_goes_when_it_has_lingered) {

@@ -70,8 +70,8 @@ public:
     std::uint64_t pending() const {
         return reader_->published() - reader_->taken() - reader_->missed();
     }
+    const std::string& target() const { return books_.target; }
     queue_reader& reader() { return *reader_; }
-    sink_books& books() { return books_; }
     Sink& operator*() { return sink_; }
     Sink* operator->() { return &sink_; }
 
