@@ -5,10 +5,10 @@ import {fileURLToPath} from 'node:url';
 
 export const program = process.env.WEIR_PROGRAM ?? fileURLToPath(new URL('../../build/weir', import.meta.url));
 
-/** What weir says at start, a line each: 'listening  udp        127.0.0.1:9000' → {udp: '127.0.0.1:9000'} */
+/** What weir says at start, a line each: '… listening  udp        127.0.0.1:9000' → {udp: '127.0.0.1:9000'} */
 export function bound(text) {
   const found = {};
-  for (const [, kind, address] of text.matchAll(/^listening\s+(\w+)\s+(\S+)$/gm)) found[kind] ??= address;
+  for (const [, kind, address] of text.matchAll(/\blistening\s+(\w+)\s+(\S+)$/gm)) found[kind] ??= address;
   return found;
 }
 
@@ -32,6 +32,7 @@ export async function start(args, kinds, {env = {}} = {}) {
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     child.once('error', reject);
+    setTimeout(() => reject(new Error(`weir did not say in time that it serves ${kinds}:\n${said}`)), 30_000).unref();
     exited.then(({code}) => reject(new Error(`weir ended with status ${code}:\n${said}`)));
   });
   const end = signal => {
