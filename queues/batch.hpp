@@ -94,8 +94,10 @@ public:
     void add_references(std::int64_t n) const {
         references_.fetch_add(n, std::memory_order_relaxed);
     }
+    // Who sees that its own are the last need not take them off: nobody is left to add any.
     void drop_references(std::int64_t n) const {
-        if (references_.fetch_sub(n, std::memory_order_acq_rel) == n)
+        if (references_.load(std::memory_order_acquire) == n ||
+            references_.fetch_sub(n, std::memory_order_acq_rel) == n)
             destroy(this);
     }
     void set_position(std::uint64_t position) { position_ = position; }
