@@ -153,20 +153,24 @@ bool gateway::stop(const std::function<bool()>& hurry) {
             }
         return true;
     };
-    const auto end_all = [&](const auto& parts) {
-        if (ended_by(parts, deadline, true))
-            return true;
+    const auto stop_now = [](const auto& parts) {
         for (const auto& part : parts)
             part.runs->stop_now();
-        return ended_by(parts, clock::now() + grace, false);
     };
 
     ready_ = false;
     for (running_listener& listener : listeners_)
         listener.runs->stop();
-    const bool listeners_ended = end_all(listeners_);
-    queue_->close();
-    const bool sinks_ended = end_all(sinks_);
+    bool listeners_ended = ended_by(listeners_, deadline, true);
+    if (!listeners_ended)
+        stop_now(listeners_);
+    queue_->close(); // which also lets go who waits for space in it
+    listeners_ended = listeners_ended || ended_by(listeners_, clock::now() + grace, false);
+    bool sinks_ended = ended_by(sinks_, deadline, true);
+    if (!sinks_ended) {
+        stop_now(sinks_);
+        sinks_ended = ended_by(sinks_, clock::now() + grace, false);
+    }
     // What nobody took any more. A sink that never ended still holds some, which stay pending.
     for (running_sink& sink : sinks_) {
         const queue_reader& reader = *sink.reader;
