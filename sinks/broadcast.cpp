@@ -75,30 +75,35 @@ task<> broadcast_sink::run() {
 task<> broadcast_sink::pause() {
     if (more_) { // no time to lose, but others live on this thread too
         co_await boost::asio::post(executor_, use_task);
-    } else if (std::chrono::steady_clock::now() < next_) {
-        timer_.expires_at(next_);
+        co_return;
+    }
+    // A fixed rest would cost a few clients latency for nothing.
+    const auto rest = times_.rest * hand_overs_->took();
+    const auto next = last_ + (listened_ ? std::min(rest, times_.coalesce) : times_.coalesce);
+    if (clock::now() < next) {
+        timer_.expires_at(next);
         co_await timer_.async_wait(use_task_tuple);
     }
 }
 
 void broadcast_sink::hand_over() {
-    const bool listening = std::any_of(shards_.begin(), shards_.end(),
-                                       [](const auto& shard) { return shard->listening(); });
+    last_ = clock::now();
+    listened_ = std::any_of(shards_.begin(), shards_.end(),
+                            [](const auto& shard) { return shard->listening(); });
     const auto chunk = std::make_shared<frame_chunk>();
     const std::uint64_t missed = setting_.source.missed();
-    if (listening && missed != told_)
+    if (listened_ && missed != told_)
         chunk->begin_with_gap(missed - told_);
     told_ = missed;
 
     std::uint64_t messages = 0;
     std::uint64_t payload = 0;
-    next_ = std::chrono::steady_clock::now() + times_.coalesce;
     more_ = false;
     while (!more_) {
         const batch_ptr next = reader_.try_take();
         if (!next)
             break;
-        if (listening)
+        if (listened_)
             chunk->add(*next);
         messages += next->size();
         payload += next->payload();

@@ -2,8 +2,9 @@
 // client of the live stream, in order, from when it connected.
 //
 // One coroutine reads the queue, encodes what is there once, and hands the bytes to a shard an io
-// thread; the clients live where they were accepted. It sends at once after a quiet moment, and
-// under load once a millisecond, everything since. While nobody listens nothing is encoded.
+// thread; the clients live where they were accepted. It sends at once after a quiet moment; under
+// load it rests between sends, the longer the more clients there are, up to a millisecond, and then
+// sends everything since. While nobody listens nothing is encoded.
 //
 // The books: an event is delivered, once, when it was offered to everyone who listens, be it
 // nobody. What slow clients were skipped over is `missed`, and each of them is told; so are all
@@ -32,11 +33,12 @@ public:
     task_group& tasks() override { return tasks_; }
 
 private:
+    using clock = std::chrono::steady_clock;
+    using shards = std::vector<std::shared_ptr<broadcast_shard>>;
+
     task<> run();
     task<> pause();
     void hand_over();
-
-    using shards = std::vector<std::shared_ptr<broadcast_shard>>;
     static void accept(const shards& among, websocket_connection connection);
 
     sink_setting setting_;
@@ -48,9 +50,10 @@ private:
     io_timer timer_;
     task_group tasks_{"broadcast"};
 
-    std::chrono::steady_clock::time_point next_; // hand-over, not before
-    bool more_ = false;                          // was left in the queue by the last one
-    std::uint64_t told_ = 0;                     // of the queue's misses
+    clock::time_point last_ = clock::time_point::min(); // hand-over
+    bool listened_ = false;                             // anybody, then
+    bool more_ = false;                                 // was left in the queue, then
+    std::uint64_t told_ = 0;                            // of the queue's misses
 };
 
 } // namespace weir

@@ -41,12 +41,16 @@ inline void declare(option_set& set, broadcast_options& o) {
 
 // The stream's times. No flags: tests make them short.
 struct broadcast_times {
-    std::chrono::steady_clock::duration coalesce = std::chrono::milliseconds(1); // between sends
-    std::chrono::steady_clock::duration ping = std::chrono::seconds(20); // of silence, then a ping
-    std::chrono::steady_clock::duration dead = std::chrono::seconds(70); // of silence, then dropped
-    std::chrono::steady_clock::duration close = std::chrono::seconds(5); // to take part in closing
-    std::chrono::steady_clock::duration flush = std::chrono::seconds(2); // for all, at the end
-    std::chrono::steady_clock::duration sweep = std::chrono::seconds(1); // between looks at all
+    using duration = std::chrono::steady_clock::duration;
+
+    // Between one send and the next: as many times as the last one took, at most so long.
+    int rest = 2;
+    duration coalesce = std::chrono::milliseconds(1);
+    duration ping = std::chrono::seconds(20); // of silence, then a ping
+    duration dead = std::chrono::seconds(70); // of silence, then dropped
+    duration close = std::chrono::seconds(5); // to take part in closing
+    duration flush = std::chrono::seconds(2); // for all, at the end
+    duration sweep = std::chrono::seconds(1); // between looks at all
 };
 
 } // namespace weir

@@ -5,6 +5,7 @@
 #include "base/executor.hpp"
 
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <memory>
 
 namespace weir {
@@ -24,20 +25,25 @@ public:
     // One more; it is over when the last copy is gone, on whatever thread. On the executor.
     std::shared_ptr<void> begin() {
         ++under_way_;
-        return {nullptr, [self = shared_from_this()](std::nullptr_t) {
-                    boost::asio::post(self->executor_, [self] {
+        return {nullptr, [self = shared_from_this(), begun = clock::now()](std::nullptr_t) {
+                    boost::asio::post(self->executor_, [self, took = clock::now() - begun] {
+                        self->took_ = took;
                         --self->under_way_;
                         self->done_.cancel();
                     });
                 }};
     }
 
+    std::chrono::steady_clock::duration took() const { return took_; } // the last that is over
+
 private:
+    using clock = std::chrono::steady_clock;
     static constexpr int most = 2; // one being written, one ready for when it is
 
     const io_executor executor_;
     io_timer done_;
     int under_way_ = 0;
+    clock::duration took_{};
 };
 
 } // namespace weir

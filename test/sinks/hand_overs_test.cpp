@@ -19,6 +19,7 @@ struct by_hand final : io_executors {
 };
 
 constexpr auto never = std::chrono::hours(24);
+constexpr int very_long = 1'000'000'000; // times the nanoseconds that a send takes
 
 struct fixture {
     void start(std::chrono::steady_clock::duration coalesce, queue_options options = {}) {
@@ -26,6 +27,7 @@ struct fixture {
         source = fifo->subscribe();
         broadcast_times times;
         times.coalesce = coalesce;
+        times.rest = very_long;
         sink = std::make_unique<broadcast_sink>(sink_setting{io, *source, books},
                                                 broadcast_options(), times);
         sink->start();
