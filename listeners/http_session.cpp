@@ -14,6 +14,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t read_size = 32u << 10;
+constexpr std::size_t most_unwritten = 256u << 10; // answers, before the next request is looked at
 constexpr duration most_patience = std::chrono::seconds(10); // with a full queue, under block
 
 constexpr http_refusal queue_is_full{503, "the queue is full", refusal::queue_full};
@@ -52,18 +53,18 @@ task<> http_session::run() {
             co_return;
         }
         std::string_view bytes(buffer.get(), size);
-        take(bytes);
-        while (next_ == next::space) {
-            co_await publish_patiently();
+        do {
+            if (next_ == next::space)
+                co_await publish_patiently();
             take(bytes);
-        }
-        if (!out_.empty() && !io_.try_write(out_)) {
+            if (out_.empty() || io_.try_write(out_))
+                continue;
             timed_.reset();
             io_.expires_after(port_.idle_timeout);
             const bool written = co_await io_.write(out_);
             if (!written)
                 co_return;
-        }
+        } while (next_ == next::space || (next_ == next::read && !bytes.empty()));
         if (next_ == next::websocket) {
             std::string early(bytes);
             co_await become_websocket(std::move(early));
@@ -100,8 +101,11 @@ void http_session::break_off() {
 
 void http_session::take(std::string_view& bytes) {
     while (next_ == next::read) {
-        if (reader_.under_way() == phase::idle)
+        if (reader_.under_way() == phase::idle) {
+            if (out_.size() > most_unwritten)
+                return;
             decision_ = {};
+        }
         switch (reader_.next(bytes)) {
         case http_step::more:
             return;

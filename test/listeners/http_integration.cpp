@@ -102,6 +102,24 @@ BOOST_AUTO_TEST_CASE(a_hundred_pipelined_requests_are_answered_in_order) {
     BOOST_TEST(port.messages() == posted);
 }
 
+// More than is written at once, and more than the kernel takes before the client reads.
+BOOST_AUTO_TEST_CASE(many_large_answers_wait_for_the_client) {
+    http_fixture port;
+    auto client = port.client();
+    const std::string query(8000, 'q');
+    std::string requests;
+    for (int i = 0; i < 2000; ++i)
+        requests += get("/hello?" + query + std::to_string(i));
+    auto sent = std::async(std::launch::async, [&] { client.send(requests); });
+    std::size_t in_order = 0;
+    for (int i = 0; i < 2000; ++i)
+        in_order += client.receive_answer().body == "/hello?" + query + std::to_string(i);
+    BOOST_TEST(in_order == 2000u);
+    sent.wait();
+    client.send(get("/hello?last"));
+    BOOST_TEST(client.receive_answer().body == "/hello?last");
+}
+
 BOOST_AUTO_TEST_CASE(routes_and_methods) {
     http_fixture port(",metrics=off");
     auto client = port.client();
