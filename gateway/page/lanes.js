@@ -70,10 +70,9 @@ export class Lanes {
     this.#scaleNote = scaleNote;
     this.#axis = axis;
     axis.watch(root);
-    this.recolour();
   }
 
-  /** After the theme changed. */
+  /** Once the style sheet is there, and after the theme changed. */
   recolour() {
     this.#color = getComputedStyle(this.#root).getPropertyValue('--series').trim();
   }
@@ -132,7 +131,6 @@ export class Backdrop {
   constructor(canvas, flow) {
     this.#canvas = canvas;
     this.#flow = flow;
-    this.recolour();
   }
 
   recolour() {

@@ -218,7 +218,11 @@ addEventListener('keydown', event => {
 });
 $('filter').addEventListener('keydown', event => event.key === 'Escape' && $('rows').focus());
 
-dark.addEventListener('change', () => charts.forEach(chart => chart.recolour()));
+const recolour = () => charts.forEach(chart => chart.recolour());
+dark.addEventListener('change', recolour);
+// This may run before the style sheet is there; the load event comes after it.
+if (document.readyState === 'complete') recolour();
+else addEventListener('load', recolour);
 
 // A chart moves about two pixels a second: ten frames a second are smooth, more would only warm the room.
 function paint() {

@@ -11,9 +11,12 @@ import {chromium} from 'playwright-core';
 import {hostAndPort, program, start} from './weir.mjs';
 
 const patience = {timeout: 30_000};
+const limits = {timeout: 120_000};
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
                '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const screenshots = path.join(path.dirname(program), 'page-screenshots');
+
+process.once('SIGTERM', () => process.exit(1));
 
 let browser, folder;
 const running = [];
@@ -74,7 +77,7 @@ async function post(address, body) {
   assert.equal(answer.status, 204);
 }
 
-test('an empty page says how to send a first event', async () => {
+test('an empty page says how to send a first event', limits, async () => {
   const {addresses} = await weir();
   const page = await open(addresses.http);
   await live(page);
@@ -93,7 +96,7 @@ test('an empty page says how to send a first event', async () => {
   await page.context().close();
 });
 
-test('events, rates and charts move', async () => {
+test('events, rates and charts move', limits, async () => {
   const {addresses} = await weir();
   const page = await open(addresses.http);
   await live(page);
@@ -132,7 +135,7 @@ test('events, rates and charts move', async () => {
   await page.context().close();
 });
 
-test('filter, pause and clear', async () => {
+test('filter, pause and clear', limits, async () => {
   const {addresses} = await weir();
   const page = await open(addresses.http);
   await live(page);
@@ -176,7 +179,7 @@ test('filter, pause and clear', async () => {
   await page.context().close();
 });
 
-test('a page that can not keep up is told what it missed, and stays small', {timeout: 120_000}, async () => {
+test('a page that can not keep up is told what it missed, and stays small', limits, async () => {
   const {addresses} = await weir();
   const page = await open(addresses.http);
   await live(page);
@@ -220,7 +223,7 @@ test('a page that can not keep up is told what it missed, and stays small', {tim
   await page.context().close();
 });
 
-test('it comes back by itself', async () => {
+test('it comes back by itself', limits, async () => {
   const first = await weir();
   const page = await open(first.addresses.http);
   await live(page);
@@ -245,7 +248,7 @@ test('it comes back by itself', async () => {
   await page.context().close();
 });
 
-test('a token in the address opens everything', async () => {
+test('a token in the address opens everything', limits, async () => {
   const {addresses} = await weir('127.0.0.1:0,token=open-sesame');
   const outside = await open(addresses.http);
   await outside.waitForSelector('#fault-token', patience);
@@ -262,7 +265,7 @@ test('a token in the address opens everything', async () => {
   await page.context().close();
 });
 
-test('it fits a phone and a desktop, light and dark', async () => {
+test('it fits a phone and a desktop, light and dark', limits, async () => {
   const {addresses} = await weir();
   const paper = {light: [], dark: []};
   for (const scheme of ['light', 'dark']) {

@@ -5,10 +5,11 @@ import {fileURLToPath} from 'node:url';
 
 export const program = process.env.WEIR_PROGRAM ?? fileURLToPath(new URL('../../build/weir', import.meta.url));
 
-/** What weir says at start, a line each: '… listening  udp        127.0.0.1:9000' → {udp: '127.0.0.1:9000'} */
+/** What weir logs at start, a line each: '… listening  udp        127.0.0.1:9000' → {udp: '127.0.0.1:9000'} */
 export function bound(text) {
   const found = {};
-  for (const [, kind, address] of text.matchAll(/\blistening\s+(\w+)\s+(\S+)$/gm)) found[kind] ??= address;
+  // Up to the line's end: the last line heard may be half of one.
+  for (const [, kind, address] of text.matchAll(/\blistening\s+(\w+)\s+(\S+)\n/g)) found[kind] ??= address;
   return found;
 }
 
@@ -23,6 +24,9 @@ export async function start(args, kinds, {env = {}} = {}) {
   const child = spawn(program, args, {env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'pipe']});
   let said = '';
   const exited = new Promise(done => child.once('exit', (code, signal) => done({code, signal})));
+  const last = () => child.kill('SIGKILL');  // no weir outlives its test
+  process.once('exit', last);
+  exited.then(() => process.removeListener('exit', last));
   const addresses = await new Promise((resolve, reject) => {
     const hear = chunk => {
       said += chunk;
