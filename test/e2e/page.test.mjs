@@ -116,6 +116,7 @@ test('events, rates and charts move', limits, async () => {
     Number(await lane('UDP').first().locator('.rate b').textContent()) > 0
     && Number(await page.textContent('#tile-out .value b')) > 0
     && await ink(page, '#listeners .lane canvas') > blank);
+  assert.ok(await tinted(page, '#listeners .lane canvas') && await tinted(page, '#sinks .lane canvas'), 'a chart without its colour');
   assert.match(await lane('File').locator('.about').textContent(), /[1-9]\d* in all/);
   assert.equal(await page.textContent('#tile-clients .value b'), '1');
   assert.equal(await page.textContent('#tile-lost .value b'), '0');
@@ -299,6 +300,13 @@ const ink = (page, selector) => page.locator(selector).first().evaluate(canvas =
   let painted = 0;
   for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
   return painted;
+});
+
+/** Whether a canvas shows a colour rather than a grey. */
+const tinted = (page, selector) => page.locator(selector).first().evaluate(canvas => {
+  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 99 && Math.abs(data[i] - data[i + 2]) > 40) return true;
+  return false;
 });
 
 /** Goes on sending until what it leads to is seen. */
