@@ -71,7 +71,7 @@ export function draw(canvas, points, {unit, now, span, mark}, {top, color}) {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
 
-  const floor = height - 1;
+  const floor = Math.floor(height) - 0.5;
   const x = time => width * (1 - (now - lag - time) / span);
   const y = value => value > 0 ? Math.min(floor - (floor - 3) * value / top, floor - 1) : floor;
 

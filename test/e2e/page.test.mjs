@@ -115,8 +115,8 @@ test('events, rates and charts move', limits, async () => {
   await feedUntil(() => sendUdp(addresses.udp, '{"feed":1}'), async () =>
     Number(await lane('UDP').first().locator('.rate b').textContent()) > 0
     && Number(await page.textContent('#tile-out .value b')) > 0
-    && await ink(page, '#listeners .lane canvas') > blank);
-  assert.ok(await tinted(page, '#listeners .lane canvas') && await tinted(page, '#sinks .lane canvas'), 'a chart without its colour');
+    && await ink(page, '#listeners .lane canvas') > blank
+    && await tinted(page, '#listeners .lane canvas') && await tinted(page, '#sinks .lane canvas'));
   assert.match(await lane('File').locator('.about').textContent(), /[1-9]\d* in all/);
   assert.equal(await page.textContent('#tile-clients .value b'), '1');
   assert.equal(await page.textContent('#tile-lost .value b'), '0');
