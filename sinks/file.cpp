@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 // Small writes are this far apart: one for every burst costs more than the bytes, and a sink that
 // naps need not be woken by the publishers either. The first after a pause goes at once.
-constexpr auto write_pace = 1ms;
+constexpr auto write_pace = 5ms;
 constexpr auto rotation_retry = 10s;
 constexpr duration longest_time = 24h * 365;
 
