@@ -117,7 +117,7 @@ export class Lanes {
       set(lane.unit, scale);
     }
     const full = rateText(this.#scale.top, unit).join(unit === 'bytes' ? ' ' : '');
-    set(this.#scaleNote, this.#lanes.size === 0 ? '' : mark === null ? `${spanText(span)}, to ${full}` : `at ${clock(mark, false)}`);
+    set(this.#scaleNote, this.#lanes.size === 0 ? '' : mark === null ? `${age(span)}, to ${full}` : `at ${clock(mark, false)}`);
   }
 }
 
@@ -143,6 +143,8 @@ export class Backdrop {
     draw(this.#canvas, points, {...view, mark: null}, {top, color: this.#color});
   }
 }
+
+const age = span => (span < 180_000 ? `${Math.round(span / 1000)} s` : spanText(span));
 
 function about(flow, unit) {
   const rate = flow.rate;

@@ -12,7 +12,7 @@ const reasons = {
   shutdown: ['shutdown', 'not written when weir stopped'],
   oversize: ['too long', 'longer than max-message or max-body'],
   bad_frame: ['bad frame', 'the framing was broken'],
-  bad_request: ['bad request', 'not HTTP as it should be'],
+  bad_request: ['bad request', 'broken HTTP, or a body that is not what it says'],
   empty: ['empty', 'there was nothing in them'],
   unauthorized: ['unauthorized', 'without the right token'],
   not_allowed: ['not allowed', 'from an address or origin that is not allowed'],
