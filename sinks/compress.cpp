@@ -1,6 +1,6 @@
 #include "sinks/compress.hpp"
 
-#include "sinks/unique_fd.hpp"
+#include "base/unique_fd.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

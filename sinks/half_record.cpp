@@ -1,7 +1,7 @@
 #include "sinks/half_record.hpp"
 
 #include "base/error.hpp"
-#include "sinks/unique_fd.hpp"
+#include "base/unique_fd.hpp"
 
 #include <fcntl.h>
 #include <optional>

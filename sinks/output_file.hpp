@@ -3,8 +3,8 @@
 // is no surprise.
 #pragma once
 
+#include "base/unique_fd.hpp"
 #include "sinks/file_options.hpp"
-#include "sinks/unique_fd.hpp"
 #include "sinks/wall_time.hpp"
 
 #include <cstdint>

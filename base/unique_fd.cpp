@@ -1,4 +1,4 @@
-#include "sinks/unique_fd.hpp"
+#include "base/unique_fd.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
