@@ -1,5 +1,7 @@
 #include "gateway/settings.hpp"
 
+#include "gateway/help_rows.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <CLI/CLI.hpp>
@@ -194,45 +196,16 @@ Without a sink:     --file ./events.ndjson
 An http port serves the live stream at /live besides, unless it has live=off.
 )";
 
-std::string default_of(const option& declared) {
-    std::string text;
-    for (const std::string& one : declared.show())
-        text += (text.empty() ? "" : ",") + one;
-    return text.empty() || declared.is_list ? "" : " [" + text + "]";
-}
-
-// Two columns; what is too long for the right one goes on below it.
-void add_row(std::string& out, std::size_t indent, std::string_view name, std::string_view text) {
-    constexpr std::size_t column = 34;
-    constexpr std::size_t width = 100;
-    std::string line = std::string(indent, ' ') + std::string(name);
-    const auto new_line = [&] {
-        out += line + "\n";
-        line = std::string(column - 1, ' ');
-    };
-    if (line.size() >= column)
-        new_line();
-    line.resize(column - 1, ' ');
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        if (line.size() + 1 + end > width)
-            new_line();
-        line += " " + std::string(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    out += line + "\n";
-}
-
 template <class Spec>
 void describe_kinds(std::string& out, std::span<const component_kind<Spec>> kinds) {
     for (const auto& kind : kinds)
         kind.describe([&](const option_set& set) {
-            add_row(out, 2, fmt::format("--{} {}", kind.flag, set.options().front().metavar),
-                    kind.summary);
+            add_help_row(out, 2, fmt::format("--{} {}", kind.flag, set.options().front().metavar),
+                         kind.summary);
             for (const option& declared : set.options())
                 if (!declared.name.empty())
-                    add_row(out, 6, fmt::format("{}={}", declared.name, declared.metavar),
-                            std::string(declared.help) + default_of(declared));
+                    add_help_row(out, 6, fmt::format("{}={}", declared.name, declared.metavar),
+                                 std::string(declared.help) + default_of(declared));
         });
 }
 
@@ -248,11 +221,9 @@ std::string help_text() {
     run_options defaults;
     option_set set;
     declare(set, defaults);
-    for (const option& declared : set.options())
-        add_row(out, 2, fmt::format("--{} {}", declared.name, declared.metavar),
-                std::string(declared.help) + (declared.is_switch ? "" : default_of(declared)));
-    add_row(out, 2, "--version", "print the version");
-    add_row(out, 2, "-h, --help", "print this");
+    add_flag_rows(out, set);
+    add_help_row(out, 2, "--version", "print the version");
+    add_help_row(out, 2, "-h, --help", "print this");
     out += "\nExit status: 0 nothing accepted was lost, 1 it could not start, 2 a wrong command "
            "line,\n"
            "3 something accepted was lost.\n";

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "gateway/registry.hpp"
+#include "gateway/status_mode.hpp"
 #include "queues/queue.hpp"
 
 #include <array>
@@ -23,11 +24,6 @@ constexpr std::array<std::pair<std::string_view, level_enum>, 6> choices(level_e
 } // namespace spdlog::level
 
 namespace weir {
-
-enum class status_mode { on, off, automatic };
-constexpr std::array<std::pair<std::string_view, status_mode>, 3> choices(status_mode) {
-    return {{{"on", status_mode::on}, {"off", status_mode::off}, {"auto", status_mode::automatic}}};
-}
 
 constexpr std::array<std::pair<std::string_view, log_format>, 2> choices(log_format) {
     return {{{"text", log_format::text}, {"json", log_format::json}}};

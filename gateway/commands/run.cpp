@@ -1,11 +1,11 @@
 #include "gateway/commands/commands.hpp"
+#include "gateway/descriptor_limit.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/status_line.hpp"
 
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace weir {
@@ -34,15 +34,6 @@ public:
 private:
     sigset_t set_{};
 };
-
-// A connection is a descriptor; the usual soft limit of 1024 is no protection here.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
 
 void say(const std::vector<std::string>& lines, bool on_terminal) {
     for (const std::string& line : lines)
