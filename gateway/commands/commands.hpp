@@ -8,5 +8,6 @@
 namespace weir {
 
 int run_command(std::span<const std::string> words);
+int bench_command(std::span<const std::string> words);
 
 } // namespace weir

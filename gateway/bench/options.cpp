@@ -1,0 +1,256 @@
+#include "gateway/bench/options.hpp"
+
+#include "gateway/help_rows.hpp"
+
+#include <charconv>
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+
+namespace weir::bench {
+
+namespace {
+
+constexpr std::size_t most_udp = 65'507;
+constexpr std::uint64_t most_size = 256u << 20;
+constexpr unsigned most_threads = 256;
+
+// The flags' texts into `set`, what belongs to no flag into the result; nothing for --help.
+bool read_flags(std::span<const std::string> words, std::string_view command, option_set& set,
+                std::vector<std::string>& others) {
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    bool help = false;
+    app.add_flag("-h,--help", help);
+    std::map<std::string_view, std::string> texts;
+    std::vector<std::string> names{"--help"};
+    for (const option& declared : set.options()) {
+        std::string& text = texts[declared.name];
+        names.push_back("--" + std::string(declared.name));
+        if (declared.is_switch)
+            app.add_flag_callback(names.back(), [&text] { text = "on"; });
+        else
+            app.add_option(names.back(), text)->expected(1)->take_last();
+    }
+    try {
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    } catch (const CLI::ParseError& wrong) {
+        throw usage_error(wrong.what());
+    }
+    if (help)
+        return false;
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (const std::string& word : app.remaining()) {
+        if (word.starts_with("-")) {
+            const std::string flag = word.substr(0, word.find('='));
+            throw usage_error(fmt::format("unknown flag '{}'{} (see weir {} --help)", flag,
+                                          did_you_mean(flag, known), command));
+        }
+        others.push_back(word);
+    }
+    for (const option& declared : set.options()) {
+        const std::string& text = texts[declared.name];
+        if (text.empty())
+            continue;
+        try {
+            declared.set(text);
+        } catch (const usage_error& wrong) {
+            throw usage_error(fmt::format("--{}: {}", declared.name, wrong.what()));
+        }
+    }
+    return true;
+}
+
+url the_url(const std::vector<std::string>& others, std::string_view command,
+            std::string_view example) {
+    if (others.empty())
+        throw usage_error(fmt::format("weir {0} needs a URL: weir {0} {1}", command, example));
+    if (others.size() > 1)
+        throw usage_error(
+            fmt::format("'{}' belongs to no flag (see weir {} --help)", others[1], command));
+    return parse_url(others[0]);
+}
+
+void must(bool holds, const std::string& otherwise) {
+    if (!holds)
+        throw usage_error(otherwise);
+}
+
+void check_range(std::string_view flag, std::uint64_t value, std::uint64_t least,
+                 std::uint64_t most) {
+    must(value >= least && value <= most,
+         fmt::format("--{}: {} is not from {} to {}", flag, value, least, most));
+}
+
+void check_together(const send_options& o) {
+    const auto only_for = [&](protocol scheme, bool given, std::string_view flag) {
+        must(!given || o.to.scheme == scheme,
+             fmt::format("--{} is for {}:// alone", flag, weir::to_text(scheme)));
+    };
+    only_for(protocol::udp, o.gso, "gso");
+    only_for(protocol::tcp, o.kind != framing::newline, "framing");
+    only_for(protocol::http, o.pipeline != 1, "pipeline");
+    only_for(protocol::http, o.batch != 1, "batch");
+    check_range("size", o.size.bytes, 1, o.to.scheme == protocol::udp ? most_udp : most_size);
+    check_range("connections", o.connections, 1, most_senders);
+    check_range("threads", o.threads, 1, most_threads);
+    check_range("pipeline", o.pipeline, 1, 1024);
+    check_range("batch", o.batch, 1, 100'000);
+    must(o.batch * o.size.bytes <= most_size,
+         fmt::format("--batch: {} messages of {} are more than {} a request", o.batch,
+                     to_string(o.size), to_string(byte_size{most_size})));
+    must(o.count.value % o.batch == 0,
+         fmt::format("--count: {} is no multiple of --batch {}", o.count.value, o.batch));
+    must(o.verify.empty() || o.size.bytes >= smallest_numbered,
+         fmt::format("--verify needs --size {} at least, for the numbers in the messages",
+                     smallest_numbered));
+    must(o.time.count() > 0 || o.count.value > 0, "--duration: needs to be more than 0");
+}
+
+void check_together(const live_options& o) {
+    must(o.to.scheme == protocol::ws, "the live stream is at ws://HOST:PORT/PATH");
+    check_range("clients", o.clients, 1, 1'000'000);
+    check_range("threads", o.threads, 1, most_threads);
+    must(o.time.count() > 0, "--duration: needs to be more than 0");
+}
+
+constexpr std::string_view send_introduction =
+    R"(Sends messages to anything that takes them, as fast as it goes or at a rate, and says what was sent,
+how fast, and at whose cost.
+
+Usage: weir bench URL [FLAGS]
+
+  weir bench udp://127.0.0.1:9000 --rate 200k --connections 16
+  weir bench tcp://127.0.0.1:9001 --size 1KiB --count 10M
+  weir bench http://127.0.0.1:8080/ --connections 64 --pipeline 4
+  weir bench ws://127.0.0.1:8080/ws --duration 30s --json
+
+A message is one JSON object of --size bytes: {"from":0,"n":12,"t":1763000000000000000,"pad":"xxx…"},
+with the number of its connection, its own number there and the time in nanoseconds. Below 96 bytes it
+is FROM and N as plain text, below 16 only x.
+
+)";
+
+constexpr std::string_view send_status =
+    R"(
+Exit status: 0 it went well, 1 it could not connect, 2 a wrong command line.
+)";
+
+constexpr std::string_view live_introduction =
+    R"(Opens many clients of a live stream and says what each got, and how long after it was sent.
+
+Usage: weir bench live URL [FLAGS]
+
+  weir bench live ws://127.0.0.1:8080/live --clients 1000 &
+  weir bench udp://127.0.0.1:9000 --rate 10k
+
+It prints 'ready' on stderr once all clients listen. The time from sending to receipt is known for
+messages of 'weir bench' of 96 bytes and more, sent from this machine.
+
+)";
+
+constexpr std::string_view live_status =
+    R"(
+Exit status: 0 it went well, 1 it could not connect, 2 a wrong command line, 3 --verify found events
+missing, twice or out of order, or a client got fewer than --expect.
+)";
+
+template <class Options>
+std::string help(std::string_view introduction, std::string_view status) {
+    std::string out(introduction);
+    Options defaults;
+    option_set set;
+    declare(set, defaults);
+    add_flag_rows(out, set);
+    add_help_row(out, 2, "-h, --help", "print this");
+    return out.append(status);
+}
+
+} // namespace
+
+void from_text(std::string_view text, amount& to) {
+    double number = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    const double factor = unit.empty()  ? 1
+                          : unit == "k" ? 1e3
+                          : unit == "M" ? 1e6
+                          : unit == "G" ? 1e9
+                                        : 0;
+    number *= factor;
+    if (fault != std::errc() || factor == 0 || number < 0 || number != std::floor(number) ||
+        number > 1e15)
+        throw usage_error("'" + std::string(text) + "' is no number (write 500, 200k or 1.5M)");
+    to.value = static_cast<std::uint64_t>(number);
+}
+
+std::string to_text(amount value) {
+    for (const auto& [factor, unit] :
+         {std::pair{1'000'000'000u, "G"}, {1'000'000u, "M"}, {1'000u, "k"}})
+        if (value.value != 0 && value.value % factor == 0)
+            return std::to_string(value.value / factor) + unit;
+    return std::to_string(value.value);
+}
+
+void declare(option_set& set, send_options& o) {
+    set.add("size", o.size, "SIZE", "of each message");
+    set.add("rate", o.rate, "N", "messages a second in all: 500, 200k, 1M; 0 is flat out");
+    set.add("connections", o.connections, "N", "connections, or sockets for udp");
+    set.add("threads", o.threads, "N", "threads to spread them over");
+    set.add("duration", o.time, "TIME", "how long to send");
+    set.add("count", o.count, "N",
+            "how many messages in all, however long it takes; 0: --duration decides");
+    set.add("gso", o.gso, "", "udp: hand the kernel many datagrams as one (UDP_SEGMENT)");
+    set.add("framing", o.kind, "newline|nul|length|octet-counting", "tcp: how a message ends");
+    set.add("pipeline", o.pipeline, "N", "http: requests under way on a connection");
+    set.add("batch", o.batch, "N", "http: messages a request, as lines of NDJSON");
+    set.add("json", o.json, "", "report as one JSON object");
+}
+
+void declare(option_set& set, live_options& o) {
+    set.add("clients", o.clients, "N", "how many");
+    set.add("threads", o.threads, "N", "threads to spread them over");
+    set.add("duration", o.time, "TIME", "how long to listen at most");
+    set.add("quiet", o.quiet, "TIME",
+            "end when nothing came for so long after the first event; 0: don't");
+    set.add("expect", o.expect, "N", "end when every client has so many; 0: don't");
+    set.add("verify", o.verify, "",
+            "look whether each client gets every message of 'weir bench', once and in order");
+    set.add("idle", o.idle, "", "only hold the connections open");
+    set.add("json", o.json, "", "report as one JSON object");
+}
+
+bool read_words(std::span<const std::string> words, send_options& into) {
+    option_set set;
+    declare(set, into);
+    std::vector<std::string> others;
+    if (!read_flags(words, "bench", set, others))
+        return false;
+    into.to = the_url(others, "bench", "udp://127.0.0.1:9000");
+    if (into.to.target.empty())
+        into.to.target = into.to.scheme == protocol::ws ? "/ws" : "/";
+    check_together(into);
+    into.threads = std::min(into.threads, into.connections);
+    return true;
+}
+
+bool read_words(std::span<const std::string> words, live_options& into) {
+    option_set set;
+    declare(set, into);
+    std::vector<std::string> others;
+    if (!read_flags(words, "bench live", set, others))
+        return false;
+    into.to = the_url(others, "bench live", "ws://127.0.0.1:8080/live");
+    if (into.to.target.empty())
+        into.to.target = "/live";
+    check_together(into);
+    into.threads = std::min(into.threads, into.clients);
+    return true;
+}
+
+std::string send_help() { return help<send_options>(send_introduction, send_status); }
+std::string live_help() { return help<live_options>(live_introduction, live_status); }
+
+} // namespace weir::bench
