@@ -10,6 +10,8 @@ build_packages=(
 test_packages=(
     clang-format-14 netcat-openbsd curl openssl procps zstd python3 python3-websockets chromium ca-certificates
 )
+# What the benchmarks are built with, beside the rest.
+bench_packages=(libbenchmark-dev libconcurrentqueue-dev)
 lint_packages=(clang-format-14 clang-19 clang-tidy-19 libclang-rt-19-dev)
 
 # A Node.js that is there already, from wherever, is as good as Debian's.
