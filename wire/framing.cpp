@@ -1,5 +1,6 @@
 #include "wire/framing.hpp"
 
+#include "wire/plain_lines.hpp"
 #include "wire/record.hpp"
 
 #include <cassert>
@@ -64,10 +65,31 @@ std::size_t framer::without_cr(const char* data, std::size_t begin, std::size_t 
     return kind_ == framing::newline && end > begin && data[end - 1] == '\r' ? end - 1 : end;
 }
 
+// Most streams need no byte moved: what is read is an arena up to its last newline. Within so few
+// bytes no message can be too long.
+bool framer::decode_plain(const char* data, std::size_t size, decoded& result) {
+    if (kind_ != framing::newline || skipping_ || size > max_message_)
+        return false;
+    const char before = scanned_ > 0 ? data[scanned_ - 1] : '\n';
+    const auto lines = count_plain_lines(data + scanned_, size - scanned_, before);
+    if (!lines)
+        return false;
+    if (*lines > 0) {
+        const auto* last = static_cast<const char*>(::memrchr(data, '\n', size));
+        result.arena = result.tail = static_cast<std::size_t>(last - data) + 1;
+        result.messages = *lines;
+    }
+    result.tail_size = scanned_ = size - result.tail;
+    result.wanted = result.tail_size + 1;
+    return true;
+}
+
 decoded framer::decode_delimited(char* data, std::size_t size, message_ends& ends) {
     assert(scanned_ <= size);
-    const char delimiter = kind_ == framing::newline ? '\n' : '\0';
     decoded result;
+    if (decode_plain(data, size, result))
+        return result;
+    const char delimiter = kind_ == framing::newline ? '\n' : '\0';
     std::size_t begin = 0;
     std::size_t scan = scanned_;
     while (scan < size) {

@@ -47,6 +47,7 @@ public:
     decoded finish(char* data, std::size_t size, message_ends& ends);
 
 private:
+    bool decode_plain(const char* data, std::size_t size, decoded& result);
     decoded decode_delimited(char* data, std::size_t size, message_ends& ends);
     decoded decode_counted(char* data, std::size_t size, message_ends& ends);
     std::size_t without_cr(const char* data, std::size_t begin, std::size_t end) const;

@@ -162,6 +162,24 @@ BOOST_AUTO_TEST_CASE(plain_lines_stay_where_they_are) {
     BOOST_TEST(ends.empty());
 }
 
+// Long enough for whole vectors, with every so often something that is not plain.
+BOOST_AUTO_TEST_CASE(long_streams_of_lines_as_the_reference_says) {
+    std::mt19937 random(20261124);
+    for (int round = 0; round < 200; ++round) {
+        std::string stream;
+        const auto odd = round % 2 == 0 ? 0 : 1 + random() % 60; // one line in so many
+        for (auto lines = random() % 80; lines > 0; --lines) {
+            stream.append(1 + random() % (random() % 4 == 0 ? 400 : 20), 'x');
+            if (odd > 0 && random() % odd == 0)
+                stream.append(random() % 2 == 0 ? "\n" : "\r");
+            stream.push_back('\n');
+        }
+        const auto piece = static_cast<std::uint32_t>(random());
+        BOOST_TEST(feed_framer(framing::newline, 1 << 20, stream, random_pieces(piece, 2000)) ==
+                   framing_reference(framing::newline, 1 << 20, stream));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_tail_is_not_scanned_twice) {
     message_ends ends;
     std::string data = "abc";
