@@ -10,13 +10,17 @@ build_packages=(
 test_packages=(
     clang-format-14 netcat-openbsd curl openssl procps zstd python3 python3-websockets chromium ca-certificates
 )
-# What the benchmarks are built with, beside the rest.
-bench_packages=(libbenchmark-dev libconcurrentqueue-dev)
+# What the benchmarks are built with and run by, beside the rest.
+bench_packages=(libbenchmark-dev libconcurrentqueue-dev python3)
+# Servers to compare with; they are unpacked and not installed, for two of them exclude each other.
+peer_packages=(rsyslog syslog-ng-core nats-server)
 lint_packages=(clang-format-14 clang-19 clang-tidy-19 libclang-rt-19-dev)
 
 # A Node.js that is there already, from wherever, is as good as Debian's.
-command -v node >/dev/null || test_packages+=(nodejs)
-command -v npm >/dev/null || test_packages+=(npm)
+node_packages=()
+command -v node >/dev/null || node_packages+=(nodejs)
+command -v npm >/dev/null || node_packages+=(npm)
+test_packages+=("${node_packages[@]}")
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 fail() {
@@ -54,19 +58,52 @@ install_packages() {
         fail "could not install ${missing[*]}, see above"
 }
 
-# promtool's package also starts a server, so it is unpacked under build/ and not installed.
+# unpack FOLDER NAME…: for packages that would start a server, or can't stand beside one that is installed.
+unpack() {
+    local folder=$1
+    shift
+    say "fetching $* into ${folder#"$root"/}"
+    mkdir -p "$folder"
+    (
+        cd "$folder" || exit 1
+        rm -f ./*.deb
+        apt-get -qq download "$@" 2>/dev/null ||
+            { as_root apt-get -qq update && apt-get -qq download "$@"; } || exit 1
+        for package in ./*.deb; do
+            dpkg-deb -x "$package" . || exit 1
+        done
+        rm ./*.deb
+    ) || fail "could not fetch $*, see above"
+}
+
 fetch_promtool() {
     command -v promtool >/dev/null && return
     local tools=$root/build/tools
     export PATH=$tools/usr/bin:$PATH
-    [[ -x $tools/usr/bin/promtool ]] && return
-    say "fetching promtool into build/tools"
-    mkdir -p "$tools"
-    (
-        cd "$tools"
-        apt-get -qq download prometheus 2>/dev/null ||
-            { as_root apt-get -qq update && apt-get -qq download prometheus; }
-        dpkg-deb -x prometheus_*.deb .
-        rm prometheus_*.deb
-    ) || fail "could not fetch promtool, see above"
+    [[ -x $tools/usr/bin/promtool ]] || unpack "$tools" prometheus
+}
+
+# fetch_peers FOLDER NAME…: each with the libraries that it needs and that are missing here. Their
+# daemons neither start nor get in each other's way.
+fetch_peers() {
+    local folder=$1 package missing
+    shift
+    for package in "$@"; do
+        [[ -e $folder/.has-$package ]] && continue
+        missing=$(apt-get -s --no-install-recommends install "$package" | awk '$1 == "Inst" { print $2 }')
+        [[ " ${missing//$'\n'/ } " == *" $package "* ]] || missing+=" $package"
+        # shellcheck disable=SC2086 # words
+        unpack "$folder" $missing
+        touch "$folder/.has-$package"
+    done
+}
+
+# The end-to-end tests' own npm packages, again only where the lock file has changed.
+install_node_modules() {
+    local e2e=$root/test/e2e
+    [[ -f $e2e/package-lock.json ]] || return 0
+    cmp -s "$e2e/package-lock.json" "$e2e/node_modules/.installed" && return 0
+    say "installing the end-to-end tests' npm packages"
+    (cd "$e2e" && npm ci --silent --ignore-scripts --no-audit --no-fund) || return 1
+    cp "$e2e/package-lock.json" "$e2e/node_modules/.installed"
 }

@@ -1,0 +1,1 @@
+"""What scripts/bench runs: the contenders, the roads they are driven over, and the page that is made of it."""

@@ -1,0 +1,115 @@
+"""What each road must show, and whether it does. A goal looks at the medians, a loss at every run."""
+from .figures import median, middle, percent, short, size, three_digits, values_of
+
+
+class Verdict:
+    def __init__(self, road, goal, measured, met):
+        self.road = road
+        self.goal = goal
+        self.measured = measured
+        self.met = met  # None: not measured
+
+
+HELD_BACK = "weir, block"
+
+
+def at_least_share(title, share, who="weir", of="floor"):
+    """weir's rate against that of the floor in the same turns."""
+    def judge(results):
+        rate, base = middle(results.runs(title, who), "rate"), middle(results.runs(title, of), "rate")
+        if not rate or not base:
+            return None
+        return f"{rate / base:.2f} × ({short(rate)} of {short(base)} a second)", rate >= share * base
+
+    return judge
+
+
+def cpu_share(title, share):
+    def judge(results):
+        cpu, base = middle(results.runs(title, "weir"), "cpu"), middle(results.runs(title, "floor"), "cpu")
+        if cpu is None or not base:
+            return None
+        return f"{cpu / base:.2f} × ({three_digits(cpu)} of {three_digits(base)})", cpu <= share * base
+
+    return judge
+
+
+def nothing_lost(title):
+    def judge(results):
+        lost = values_of(results.runs(title, "weir"), "lost")
+        return (f"at most {percent(max(lost))}" if max(lost) else "nothing", max(lost) == 0) if lost else None
+
+    return judge
+
+
+def rate_at_least(title, least):
+    def judge(results):
+        rate = middle(results.runs(title, "weir"), "rate")
+        return (f"{short(rate)} a second", rate >= least) if rate is not None else None
+
+    return judge
+
+
+def at_most(title, key, most, write):
+    def judge(results):
+        value = middle(results.runs(title, "weir"), key)
+        return (write(value), value <= most) if value is not None else None
+
+    return judge
+
+
+def fastest_queues(results):
+    """At every job, one of ours is as fast as the best of the others."""
+    behind = []
+    jobs = [case for case in results.cases if case.get("compared")]
+    for case in jobs:
+        times = {name: median(values_of(each["runs"], "ns")) for name, each in case["contenders"].items()}
+        ours = min(times[name] for name in times if name.startswith("weir"))
+        best = min((name for name in times if not name.startswith("weir")), key=times.get, default=None)
+        if best and ours > times[best]:
+            behind.append(f"{case['title']}: {ours:.0f} ns against {times[best]:.0f} of {best}")
+    if not jobs:
+        return None
+    return "; ".join(behind) if behind else f"at all {len(jobs)} jobs", not behind
+
+
+def micros(value):
+    return f"{value / 1000:.2f} ms" if value >= 1000 else f"{value:.0f} µs"
+
+
+GOALS = [
+    ("udp", "CPU ≤ 0.6 × the floor's", cpu_share("flat out", 0.6)),
+    ("udp", "nothing lost, flat out", nothing_lost("flat out")),
+    ("udp-gso", "≥ 0.75 × the rate of the floor with GRO", at_least_share("flat out", 0.75, of="floor, GRO")),
+    ("udp-gso", "nothing lost, flat out", nothing_lost("flat out")),
+    ("tcp", "1 connection: ≥ 0.8 × the floor's rate", at_least_share("1 connection", 0.8, HELD_BACK)),
+    ("tcp", "16 connections: ≥ 0.8 × the floor's rate", at_least_share("16 connections", 0.8, HELD_BACK)),
+    ("tcp-small", "≥ 0.8 × the floor's rate", at_least_share("", 0.8, HELD_BACK)),
+    ("http", "16 connections: ≥ 0.8 × the floor's rate", at_least_share("16 connections", 0.8)),
+    ("http", "64 connections: ≥ 0.8 × the floor's rate", at_least_share("64 connections", 0.8)),
+    ("ndjson", "≥ 1.5 million messages a second", rate_at_least("", 1.5e6)),
+    ("ws", "1 connection: ≥ 0.85 × the TCP floor's rate", at_least_share("1 connection", 0.85, HELD_BACK)),
+    ("ws", "16 connections: ≥ 0.95 × the TCP floor's rate", at_least_share("16 connections", 0.95, HELD_BACK)),
+    ("live-100", "≥ 9 million deliveries a second", rate_at_least("100 clients, 100,000", 9e6)),
+    ("live-100", "without a gap", nothing_lost("100 clients, 100,000")),
+    ("live-100", "CPU ≤ 0.10 s per million", at_most("100 clients, 100,000", "cpu", 0.10, three_digits)),
+    ("live-1000", "≥ 9 million deliveries a second", rate_at_least("1,000 clients, 10,000", 9e6)),
+    ("live-1000", "without a gap", nothing_lost("1,000 clients, 10,000")),
+    ("live-1000", "CPU ≤ 0.20 s per million", at_most("1,000 clients, 10,000", "cpu", 0.20, three_digits)),
+    ("latency", "half within 0.5 ms", at_most("", "p50", 500, micros)),
+    ("latency", "99 of 100 within 3 ms", at_most("", "p99", 3000, micros)),
+    ("idle-clients", "≤ 1.5 KiB each in the process", at_most("", "per_client", 1536, size)),
+    ("queues", "as fast as the best of the others at each job", fastest_queues),
+    ("queues", "≤ 2 ns a message in batches of 64", None),
+]
+
+
+def verdicts(road, results):
+    """Of one road; `results` may be None."""
+    found = []
+    for name, goal, judge in GOALS:
+        if name != road:
+            continue
+        judged = judge(results) if judge and results else None
+        found.append(Verdict(road, goal, *(judged or ("not measured", None))))
+    return found

@@ -1,0 +1,81 @@
+"""One run of one contender: started, driven, watched until it has settled, and its books checked."""
+import time
+
+from . import drive, process
+from .settle import Watch, count_lines
+
+MILLION = 1_000_000
+
+
+def file_run(place, contender, options):
+    """Messages in, lines in a file (or answers) out. `options` are the generator's."""
+    with place.run() as run:
+        running = contender.start(run)
+        watch = Watch(running.file) if running.file else None
+        before = process.cpu_seconds(running.pid)
+        sent = drive.generate(place, running.url, options)
+        if watch:
+            watch.settle(sent["sent"] * (options["size"] + 1) if contender.exact else None)
+        cpu = process.cpu_seconds(running.pid) - before
+        peak = process.peak_memory(running.pid)
+        books = books_of(running.faults(sent["sent"]), running.losses())
+        running.stop()
+        received = count_lines(running.file) if watch else sent["sent"] - sent["errors"]
+    seconds = max(sent["seconds"], watch.seconds() if watch else 0)
+    return {
+        "sent": sent["sent"],
+        "received": received,
+        "seconds": round(seconds, 4),
+        "rate": received / seconds,
+        "cpu": cpu / received * MILLION if received else None,
+        "lost": max(0, 1 - received / sent["sent"]),
+        "peak": peak,
+        "sender_cpu": sent["cpu_seconds"] / sent["sent"] * MILLION,
+    } | books | latency(sent)
+
+
+def live_run(place, contender, clients, options):
+    """Datagrams in, frames to WebSocket clients out. A contender without a `url` makes its own events."""
+    count = options["count"]
+    with place.run() as run:
+        running = contender.start(run)
+        listening = drive.LiveClients(run, running.live_url, {"clients": clients, "expect": count, "duration": "60s"})
+        before = process.cpu_seconds(running.pid)
+        sent = drive.generate(place, running.url, options)["sent"] if running.url else count
+        got = listening.result()
+        cpu = process.cpu_seconds(running.pid) - before
+        peak = process.peak_memory(running.pid)
+        books = books_of(running.faults(sent) + running.live_faults(got, clients), running.losses())
+        running.stop()
+    return fan_out_figures(got["received"], clients * sent, got["seconds"], cpu, peak) | books | latency(got)
+
+
+def fan_out_figures(received, expected, seconds, cpu, peak):
+    return {
+        "sent": expected,
+        "received": received,
+        "seconds": round(seconds, 4),
+        "rate": received / seconds if seconds else 0,
+        "cpu": cpu / received * MILLION if received else None,
+        "lost": max(0, 1 - received / expected),
+        "peak": peak,
+    }
+
+
+def books_of(faults, losses):
+    return ({"faults": faults} if faults else {}) | ({"losses": losses} if losses else {})
+
+
+def latency(report):
+    return dict(report.get("latency_us") or {})
+
+
+def idle_run(place, contender, clients):
+    """What connected clients that get nothing take in the process."""
+    with place.run() as run:
+        running = contender.start(run)
+        before = process.memory(running.pid, "VmRSS")
+        drive.LiveClients(run, running.live_url, {"clients": clients, "idle": True, "duration": "60s"})
+        time.sleep(1)  # until the last buffers of the upgrades are given back
+        grown = process.memory(running.pid, "VmRSS") - before
+    return {"clients": clients, "per_client": grown / clients}
