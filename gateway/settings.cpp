@@ -183,8 +183,10 @@ constexpr std::string_view introduction =
     R"(weir takes events from every common way of sending them, keeps the newest in one
 shared ring and hands them to files, HTTP and browsers.
 
-Usage: weir [run] [FLAGS]     take events in and hand them on
-       weir bench URL [FLAGS] send messages, flat out or at a rate (weir bench --help)
+Usage: weir [run] [FLAGS]         take events in and hand them on
+       weir bench URL [FLAGS]     send messages as fast as they go, or at a rate
+       weir bench live URL        listen to the live stream with many clients
+       weir COMMAND --help        the flags of one of them
 
 Every listener and sink is a flag that can be given many times, with options after
 commas: --udp :9000,rcvbuf=64MiB,sockets=2. An address is :PORT, HOST:PORT, [V6]:PORT

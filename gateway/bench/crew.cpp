@@ -18,22 +18,32 @@ namespace {
 
 constexpr int watch_interval = 250; // ms
 
-// SIGINT and SIGTERM, kept from every thread that is started from now on, as something to poll.
-unique_fd take_signals() {
-    sigset_t set{};
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    unique_fd signals(signalfd(-1, &set, SFD_CLOEXEC));
-    check(signals.get(), "signalfd");
-    return signals;
-}
+// SIGINT and SIGTERM as something to poll, kept from this thread and those it starts as long as
+// this lives.
+class taken_signals {
+public:
+    taken_signals() {
+        sigset_t set{};
+        sigemptyset(&set);
+        sigaddset(&set, SIGINT);
+        sigaddset(&set, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &set, &before_);
+        descriptor_ = unique_fd(signalfd(-1, &set, SFD_CLOEXEC));
+        check(descriptor_.get(), "signalfd");
+    }
+    ~taken_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+    int descriptor() const { return descriptor_.get(); }
+
+private:
+    sigset_t before_{};
+    unique_fd descriptor_;
+};
 
 } // namespace
 
 void run_crew(const std::vector<task>& tasks, const std::function<void()>& watch) {
-    const unique_fd signals = take_signals();
+    const taken_signals signals;
     const unique_fd returned(eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE));
     check(returned.get(), "eventfd");
     std::atomic<bool> stop{false};
@@ -54,13 +64,14 @@ void run_crew(const std::vector<task>& tasks, const std::function<void()>& watch
             eventfd_write(returned.get(), 1);
         });
     for (std::size_t running = tasks.size(); running > 0; watch()) {
-        pollfd waited[] = {{returned.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
+        pollfd waited[] = {{returned.get(), POLLIN, 0}, {signals.descriptor(), POLLIN, 0}};
         ::poll(waited, std::size(waited), watch_interval);
         eventfd_t one = 0;
         if ((waited[0].revents & POLLIN) != 0 && eventfd_read(returned.get(), &one) == 0)
             --running;
         signalfd_siginfo info{};
-        if ((waited[1].revents & POLLIN) != 0 && read(signals.get(), &info, sizeof info) > 0) {
+        if ((waited[1].revents & POLLIN) != 0 &&
+            read(signals.descriptor(), &info, sizeof info) > 0) {
             if (stop.exchange(true))
                 _exit(1); // asked twice
         }

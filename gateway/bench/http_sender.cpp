@@ -61,7 +61,7 @@ void http_sender::run(const std::atomic<bool>& stop) {
         look(soon(longest));
     books_.errors.add(under_way_);
     for (const connection& each : connections_)
-        books_.expected.emplace_back(each.from, each.sent - each.refused);
+        books_.sent.push_back({each.from, each.sent, each.refused});
 }
 
 void http_sender::enqueue(connection& next) {

@@ -1,5 +1,7 @@
 #include "gateway/bench/message.hpp"
 
+#include <algorithm>
+
 namespace weir::bench {
 
 namespace {
@@ -13,7 +15,7 @@ constexpr std::string_view end = "\"}";
 constexpr std::size_t json_number_at = before_from.size() + from_width + before_number.size();
 constexpr std::size_t json_time_at = json_number_at + number_width + before_time.size();
 constexpr std::size_t json_pad_at = json_time_at + time_width + before_pad.size();
-static_assert(json_pad_at + end.size() <= smallest_timed);
+static_assert(json_pad_at <= stamp_end && json_pad_at + end.size() <= smallest_timed);
 
 std::string padded(std::uint64_t value, std::size_t width, char fill) {
     std::string text(width, fill);
@@ -71,9 +73,10 @@ std::string make_message(const message_layout& layout, const stamp& stamped) {
     return text.append(end.substr(0, behind));
 }
 
-std::optional<stamp> read_stamp(std::string_view message) {
-    const message_layout layout(message.size());
-    if (!layout.numbered || message.starts_with('{') != layout.timed)
+std::optional<stamp> read_stamp(std::string_view message, std::size_t size) {
+    const message_layout layout(size);
+    if (!layout.numbered || message.size() < std::min(size, stamp_end) ||
+        message.starts_with('{') != layout.timed)
         return std::nullopt;
     const auto from = read_padded(message.substr(layout.from_at, from_width));
     const auto number = read_padded(message.substr(layout.number_at, number_width));

@@ -49,8 +49,10 @@ struct stamp {
 // A message with every field there.
 std::string make_message(const message_layout& layout, const stamp& stamped);
 
-// The fields of a message of any size, by their places; nothing where it is none of ours.
-std::optional<stamp> read_stamp(std::string_view message);
+// The fields of a message, by their places; nothing where it is none of ours. The first
+// `stamp_end` bytes of it are enough, where there are more.
+constexpr std::size_t stamp_end = 64;
+std::optional<stamp> read_stamp(std::string_view beginning, std::size_t size);
 
 // One field, exactly as wide as its place.
 std::string from_text(const message_layout& layout, unsigned from);

@@ -117,25 +117,26 @@ void check_together(const live_options& o) {
 }
 
 constexpr std::string_view send_introduction =
-    R"(Sends messages to anything that takes them, as fast as it goes or at a rate, and says what was sent,
-how fast, and at whose cost.
+    R"(Sends messages to anything that takes them, as fast as it goes or at a rate, and says how many went
+how fast.
 
 Usage: weir bench URL [FLAGS]
 
   weir bench udp://127.0.0.1:9000 --rate 200k --connections 16
-  weir bench tcp://127.0.0.1:9001 --size 1KiB --count 10M
+  weir bench tcp://127.0.0.1:9001 --size 1KiB --count 10M --verify events.ndjson
   weir bench http://127.0.0.1:8080/ --connections 64 --pipeline 4
   weir bench ws://127.0.0.1:8080/ws --duration 30s --json
 
-A message is one JSON object of --size bytes: {"from":0,"n":12,"t":1763000000000000000,"pad":"xxx…"},
-with the number of its connection, its own number there and the time in nanoseconds. Below 96 bytes it
-is FROM and N as plain text, below 16 only x.
+A message is one JSON object of --size bytes, with the number of its connection, its own number
+there and the time in nanoseconds: {"from":0,"n":12,"t":1763000000000000000,"pad":"xxx..."}
+Below 96 bytes it is FROM and N as plain text, below 16 only x.
 
 )";
 
 constexpr std::string_view send_status =
     R"(
-Exit status: 0 it went well, 1 it could not connect, 2 a wrong command line.
+Exit status: 0 it went well, 1 it could not connect or open the file, 2 a wrong command line,
+3 --verify found messages missing, twice, or (tcp, ws) out of order.
 )";
 
 constexpr std::string_view live_introduction =
@@ -206,7 +207,12 @@ void declare(option_set& set, send_options& o) {
     set.add("framing", o.kind, "newline|nul|length|octet-counting", "tcp: how a message ends");
     set.add("pipeline", o.pipeline, "N", "http: requests under way on a connection");
     set.add("batch", o.batch, "N", "http: messages a request, as lines of NDJSON");
+    set.add("verify", o.verify, "FILE",
+            "the file that the receiver appends to, a message a line: look in the end whether all "
+            "are there, once and in order");
     set.add("json", o.json, "", "report as one JSON object");
+    set.add("progress", o.progress, "on|off|auto",
+            "a line of progress; auto shows it on a terminal");
 }
 
 void declare(option_set& set, live_options& o) {
@@ -220,6 +226,8 @@ void declare(option_set& set, live_options& o) {
             "look whether each client gets every message of 'weir bench', once and in order");
     set.add("idle", o.idle, "", "only hold the connections open");
     set.add("json", o.json, "", "report as one JSON object");
+    set.add("progress", o.progress, "on|off|auto",
+            "a line of progress; auto shows it on a terminal");
 }
 
 bool read_words(std::span<const std::string> words, send_options& into) {

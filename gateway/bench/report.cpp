@@ -24,14 +24,6 @@ constexpr std::pair<std::string_view, double> percentiles[] = {
 
 double microseconds(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
 
-// 240 us, 1.27 ms, 2.31 s
-std::string short_time(std::uint64_t nanoseconds) {
-    const double us = microseconds(nanoseconds);
-    return us < 999.5     ? fmt::format("{:.0f} us", us)
-           : us < 999.5e3 ? fmt::format("{:.2f} ms", us / 1e3)
-                          : fmt::format("{:.2f} s", us / 1e6);
-}
-
 std::string plural(std::uint64_t count, std::string_view noun) {
     return fmt::format("{} {}{}", with_commas(count), noun, count == 1 ? "" : "s");
 }
@@ -53,6 +45,17 @@ std::string with_commas(std::uint64_t number) {
     for (std::size_t at = text.size(); at > 3; at -= 3)
         text.insert(at - 3, ",");
     return text;
+}
+
+std::string short_time(std::uint64_t nanoseconds) {
+    const double us = microseconds(nanoseconds);
+    return us < 999.5     ? fmt::format("{:.0f} us", us)
+           : us < 999.5e3 ? fmt::format("{:.2f} ms", us / 1e3)
+                          : fmt::format("{:.2f} s", us / 1e6);
+}
+
+void add_row(std::string& out, std::string_view name, std::string_view text) {
+    out += fmt::format("{:<9}{}\n", name, text);
 }
 
 std::string latency_json(const histogram& nanoseconds) {
@@ -111,10 +114,18 @@ std::string as_json(const send_options& o, const send_report& r) {
     return out + "}\n";
 }
 
+int exit_status(const send_options& o, const send_report& r) {
+    if (!r.verify)
+        return 0;
+    const bool ordered = o.to.scheme == protocol::tcp || o.to.scheme == protocol::ws;
+    const sequence_verdict& v = *r.verify;
+    return v.missing > 0 || v.duplicates > 0 || (ordered && v.out_of_order > 0) ? 3 : 0;
+}
+
 std::string as_text(const send_options& o, const send_report& r) {
     std::string out;
     const auto row = [&out](std::string_view name, const std::string& text) {
-        out += fmt::format("{:<9}{}\n", name, text);
+        add_row(out, name, text);
     };
     row("sent",
         fmt::format("{} of {} over {}", plural(r.sent, "message"), plural(o.size.bytes, "byte"),

@@ -26,6 +26,8 @@ send_report sum_up(const std::vector<std::unique_ptr<sender>>& senders);
 std::string as_text(const send_options& o, const send_report& r);
 std::string as_json(const send_options& o, const send_report& r);
 
+int exit_status(const send_options& o, const send_report& r);
+
 // User and system time of this process so far.
 double cpu_seconds();
 
@@ -33,6 +35,8 @@ double cpu_seconds();
 std::string json_text(std::string_view text); // quoted
 std::string latency_json(const histogram& nanoseconds);
 std::string latency_text(const histogram& nanoseconds);
-std::string with_commas(std::uint64_t number); // 1,234,567
+std::string with_commas(std::uint64_t number);     // 1,234,567
+std::string short_time(std::uint64_t nanoseconds); // 240 us, 1.27 ms, 2.31 s
+void add_row(std::string& out, std::string_view name, std::string_view text);
 
 } // namespace weir::bench

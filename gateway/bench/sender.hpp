@@ -14,10 +14,17 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace weir::bench {
+
+// What one connection sent: numbers 0 to `messages`, of which so many were refused or never
+// answered.
+struct sent_from {
+    unsigned from = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t refused = 0;
+};
 
 struct account {
     counter messages; // that the kernel took or, for HTTP, that went out in a request
@@ -26,9 +33,9 @@ struct account {
     // Complete once the sender has run.
     std::chrono::steady_clock::time_point began{}; // the first send
     std::chrono::steady_clock::time_point ended{}; // the last byte taken, or the last answer
-    std::vector<std::pair<unsigned, std::uint64_t>> expected; // by FROM, what should have arrived
-    histogram latency;                                        // HTTP: nanoseconds to the answer
-    std::map<unsigned, std::uint64_t> answers;                // HTTP: by status
+    std::vector<sent_from> sent;
+    histogram latency;                         // HTTP: nanoseconds to the answer
+    std::map<unsigned, std::uint64_t> answers; // HTTP: by status
 };
 
 class sender {

@@ -1,5 +1,7 @@
 #include "gateway/bench/sequence.hpp"
 
+#include <algorithm>
+
 namespace weir::bench {
 
 void sequence::note(std::uint64_t number) {
@@ -26,23 +28,20 @@ void sequence::note(std::uint64_t number) {
         words_.pop_front();
 }
 
-std::uint64_t sequences::found() const {
-    std::uint64_t sum = 0;
-    for (const sequence& each : senders_)
-        sum += each.found();
-    return sum;
+void sequence_verdict::add(const sequence& one, std::uint64_t expected_of_it) {
+    expected += expected_of_it;
+    found += one.found();
+    missing += expected_of_it - std::min(one.found(), expected_of_it);
+    duplicates += one.duplicates();
+    out_of_order += one.out_of_order();
 }
 
-sequence_verdict sequences::verdict() const {
-    sequence_verdict sum;
-    for (const sequence& each : senders_) {
-        sum.expected += each.end();
-        sum.found += each.found();
-        sum.duplicates += each.duplicates();
-        sum.out_of_order += each.out_of_order();
-    }
-    sum.missing = sum.expected - sum.found;
-    return sum;
+void sequence_verdict::add(const sequence_verdict& other) {
+    expected += other.expected;
+    found += other.found;
+    missing += other.missing;
+    duplicates += other.duplicates;
+    out_of_order += other.out_of_order;
 }
 
 } // namespace weir::bench

@@ -35,22 +35,9 @@ struct sequence_verdict {
     std::uint64_t missing = 0;
     std::uint64_t duplicates = 0;
     std::uint64_t out_of_order = 0;
-};
 
-// The sequences of all senders.
-class sequences {
-public:
-    void note(unsigned from, std::uint64_t number) {
-        if (from >= senders_.size())
-            senders_.resize(from + 1);
-        senders_[from].note(number);
-    }
-
-    std::uint64_t found() const;
-    sequence_verdict verdict() const; // missing: up to the highest that came of each sender
-
-private:
-    std::vector<sequence> senders_;
+    void add(const sequence& one, std::uint64_t expected_of_it);
+    void add(const sequence_verdict& other);
 };
 
 } // namespace weir::bench

@@ -66,7 +66,7 @@ void stream_sender::run(const std::atomic<bool>& stop) {
     }
     finish(stop);
     for (const connection& each : connections_)
-        books_.expected.emplace_back(each.from, each.sent);
+        books_.sent.push_back({each.from, each.sent, 0});
 }
 
 void stream_sender::send(connection& to, std::size_t count) {

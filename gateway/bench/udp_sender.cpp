@@ -71,7 +71,7 @@ void udp_sender::run(const std::atomic<bool>& stop) {
     }
     books_.ended = clock::now();
     for (const source& each : sources_)
-        books_.expected.emplace_back(each.from, each.sent);
+        books_.sent.push_back({each.from, each.sent, 0});
 }
 
 void udp_sender::send(source& from, std::size_t count, const std::atomic<bool>& stop) {

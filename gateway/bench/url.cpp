@@ -20,6 +20,8 @@ url parse_url(std::string_view text) {
         throw usage_error(quoted + ": " + wrong.what());
     }
     std::string_view rest = text.substr(colon + 3);
+    if (rest.starts_with("unix:") && parsed.scheme != protocol::tcp)
+        throw usage_error(quoted + ": only tcp:// goes to a unix socket");
     const bool has_target = parsed.scheme == protocol::http || parsed.scheme == protocol::ws;
     if (has_target) {
         const std::size_t path = std::min(rest.find_first_of("/?"), rest.size());
@@ -37,8 +39,6 @@ url parse_url(std::string_view text) {
     } catch (const usage_error& wrong) {
         throw usage_error(quoted + ": " + wrong.what());
     }
-    if (parsed.where.is_unix() && parsed.scheme != protocol::tcp)
-        throw usage_error(quoted + ": only tcp:// goes to a unix socket");
     if (!parsed.where.is_unix() && parsed.where.port == 0)
         throw usage_error(quoted + " has no port to send to");
     return parsed;
