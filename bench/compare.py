@@ -8,10 +8,10 @@ import os
 import resource
 import sys
 
-from compare import machine, page, results, roads_cost, roads_file, session
+from compare import machine, page, results, roads_cost, roads_file, roads_live, roads_queue, session
 from compare.place import ROOT, Place
 
-ROADS = roads_file.ROADS + roads_cost.ROADS
+ROADS = roads_file.ROADS + roads_live.ROADS + roads_queue.ROADS + roads_cost.ROADS
 PAGE = os.path.join(ROOT, "docs", "benchmarks.md")
 ENOUGH_ROUNDS = 3
 

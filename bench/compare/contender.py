@@ -33,6 +33,7 @@ class Contender:
         self.shown = shown      # its configuration, with PORT and FILE in place of what a run picks
         self.start = start      # (run) -> Running
         self.missing = missing  # (place) -> why it can't take part, or None
+        self.ours = name.startswith("weir")
         self.exact = exact      # writes the message as it came and a newline, so that its file's size is known
 
 

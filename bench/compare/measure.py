@@ -5,15 +5,18 @@ from . import drive, process
 from .settle import Watch, count_lines
 
 MILLION = 1_000_000
+LONGEST = "15s"  # that live clients wait for what they shall get
 
 
-def file_run(place, contender, options):
-    """Messages in, lines in a file (or answers) out. `options` are the generator's."""
+def file_run(place, contender, options, verify=False):
+    """Messages in, lines in a file (or answers) out. `options` are the generator's; with `verify` it looks for
+    every message in what weir wrote."""
     with place.run() as run:
         running = contender.start(run)
         watch = Watch(running.file) if running.file else None
         before = process.cpu_seconds(running.pid)
-        sent = drive.generate(place, running.url, options)
+        looking = {"verify": running.file} if verify and contender.ours else {}
+        sent = drive.generate(place, running.url, options | looking)
         if watch:
             watch.settle(sent["sent"] * (options["size"] + 1) if contender.exact else None)
         cpu = process.cpu_seconds(running.pid) - before
@@ -21,6 +24,8 @@ def file_run(place, contender, options):
         books = books_of(running.faults(sent["sent"]), running.losses())
         running.stop()
         received = count_lines(running.file) if watch else sent["sent"] - sent["errors"]
+    if "verify" in sent:
+        books.setdefault("faults", []).extend(verify_faults(sent["verify"], sent["sent"] - received))
     seconds = max(sent["seconds"], watch.seconds() if watch else 0)
     return {
         "sent": sent["sent"],
@@ -39,7 +44,7 @@ def live_run(place, contender, clients, options):
     count = options["count"]
     with place.run() as run:
         running = contender.start(run)
-        listening = drive.LiveClients(run, running.live_url, {"clients": clients, "expect": count, "duration": "60s"})
+        listening = drive.LiveClients(run, running.live_url, {"clients": clients, "expect": count, "duration": LONGEST})
         before = process.cpu_seconds(running.pid)
         sent = drive.generate(place, running.url, options)["sent"] if running.url else count
         got = listening.result()
@@ -48,6 +53,14 @@ def live_run(place, contender, clients, options):
         books = books_of(running.faults(sent) + running.live_faults(got, clients), running.losses())
         running.stop()
     return fan_out_figures(got["received"], clients * sent, got["seconds"], cpu, peak) | books | latency(got)
+
+
+def verify_faults(report, missing):
+    """What a receiver may lose it may still not write twice or in another order, and the rest must all be there."""
+    wrong = [f"{report[what]} messages {what.replace('_', ' ')}" for what in ("duplicates", "out_of_order") if report[what]]
+    if report["missing"] != missing:
+        wrong.append(f"{report['missing']} messages missing, though only {missing} lines are")
+    return wrong
 
 
 def fan_out_figures(received, expected, seconds, cpu, peak):

@@ -93,7 +93,7 @@ def section(road, results):
             parts.append(contenders_table(case))
         elif case["at"][0] not in matrices:
             matrices.append(case["at"][0])
-    parts += [matrix(results, title, road) for title in matrices]
+    parts += [matrix(results, title) for title in matrices]
     parts += [f"- not here: {why}" for why in results.left_out()]
     if results.left_out():
         parts.append("")
@@ -111,13 +111,13 @@ def contenders_table(case):
     return f"**{case['title']}**\n\n" + table([""] + [heading for _, heading, _ in figures], rows) + "\n"
 
 
-def matrix(results, title, road):
-    """Cases that stand at a row and a column; the figure is named by the first of them."""
+def matrix(results, title):
+    """Cases that stand in a column, and in a row or with a row for each contender."""
     cases = [case for case in results.cases if case.get("at") and case["at"][0] == title]
     figure, unit = cases[0]["figure"], cases[0]["unit"]
-    row_names = list(dict.fromkeys(case["at"][1] for case in cases))
-    columns = list(dict.fromkeys(case["at"][2] for case in cases))
-    values = {(case["at"][1], case["at"][2]): values_of(runs_of(case), figure) for case in cases}
+    values = {(case["at"][1] or name, case["at"][2]): values_of(each["runs"], figure)
+              for case in cases for name, each in case["contenders"].items()}
+    row_names, columns = (list(dict.fromkeys(key[side] for key in values)) for side in (0, 1))
 
     def written(row, column):
         found = values.get((row, column))
@@ -133,11 +133,6 @@ def matrix(results, title, road):
                 parts.append(f"- {said}")
         parts.append("")
     return "\n".join(parts)
-
-
-def runs_of(case):
-    """Of its only contender."""
-    return [run for each in case["contenders"].values() for run in each["runs"]]
 
 
 def shown_by_contender(results):

@@ -1,5 +1,5 @@
 """How cost grows with size, connections, live clients and sinks; and the classic table of time per message."""
-from . import gateway
+from . import gateway, roads_queue
 from .measure import file_run, live_run
 from .road import Case, Road
 from .roads_file import START_AND_STOP
@@ -52,7 +52,7 @@ def classic(_):
                         "Time per message", f"{kind}, {row}", bytes_of(size), weir_for(kind),
                         lambda place, each, options=options: timed(file_run(place, each, options)),
                         1 + START_AND_STOP, "micros", "µs from the first send to the file, divided by the messages"))
-    return cases
+    return cases + roads_queue.by_size(CLASSIC_SIZES)
 
 
 def growing(table, row, column, contender, options):
@@ -100,7 +100,7 @@ def by_live_clients():
 
 
 def growth(_):
-    return by_size() + by_connections() + by_sinks()
+    return by_size() + by_connections() + by_live_clients() + by_sinks()
 
 
 ROADS = [

@@ -11,7 +11,7 @@ START_AND_STOP = 1.5  # seconds of a run beside the sending
 
 def case(title, contenders, options, seconds):
     options = {"size": 256, "duration": f"{seconds * 1000:.0f}ms"} | options
-    return Case(title, contenders, lambda place, each: file_run(place, each, options),
+    return Case(title, contenders, lambda place, each: file_run(place, each, options, verify=True),
                 seconds + START_AND_STOP)
 
 

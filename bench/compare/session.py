@@ -65,7 +65,7 @@ def measure(road, place, only, asked, described):
         if "failed" in run and name.startswith(("weir", "floor")):
             faults = [run["failed"]]  # a peer may fail; what is ours may not
         wrong.extend(f"{road.name}, {when}: {name}: {fault}" for fault in faults)
-        for fault in run.get("faults", []):
+        for fault in run.get("faults", ()):
             say(f"  WRONG: {fault}")
 
     cases = []
