@@ -19,7 +19,7 @@ def remark(series, points, unit):
     """A sentence on one column, whichever way it goes."""
     worst = rises(points)
     if len(points) < 2:
-        return None
+        return f"{series}: too little was measured."
     if worst is None:
         return f"{series}: flat or falling, {three_digits(points[0][1])} to {three_digits(points[-1][1])} {unit}."
     (low_at, low), (high_at, high) = worst

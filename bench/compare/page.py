@@ -112,9 +112,12 @@ def contenders_table(case):
 
 
 def matrix(results, title):
-    """Cases that stand in a column, and in a row or with a row for each contender."""
+    """Cases that stand in a column, and in a row or with a row for each contender; a table for each view."""
     cases = [case for case in results.cases if case.get("at") and case["at"][0] == title]
-    figure, unit = cases[0]["figure"], cases[0]["unit"]
+    return "\n".join(view(title, cases, *each) for each in cases[0]["views"])
+
+
+def view(title, cases, figure, unit, stays_flat):
     values = {(case["at"][1] or name, case["at"][2]): values_of(each["runs"], figure)
               for case in cases for name, each in case["contenders"].items()}
     row_names, columns = (list(dict.fromkeys(key[side] for key in values)) for side in (0, 1))
@@ -125,12 +128,10 @@ def matrix(results, title):
 
     rows = [[row] + [written(row, column) for column in columns] for row in row_names]
     parts = [f"**{title}**, {unit}\n", table([""] + columns, rows) + "\n"]
-    if cases[0].get("growth"):
+    if stays_flat:
         for column in columns:
             points = [(row, median(values[row, column])) for row in row_names if values.get((row, column))]
-            said = remark(column, points, unit)
-            if said:
-                parts.append(f"- {said}")
+            parts.append(f"- {remark(column, points, unit)}")
         parts.append("")
     return "\n".join(parts)
 

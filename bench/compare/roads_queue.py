@@ -10,7 +10,6 @@ OURS = ("ring", "channel", "mutex-ring", "mutex-array")
 OTHERS = ("boost-lockfree", "moodycamel", "moodycamel-blocking", "std-mutex")
 LEAST_SECONDS = 0.1
 JOBS = [(publishers, readers) for publishers in (1, 2) for readers in (1, 2, 4)]
-UNIT = "ns a message"
 
 
 def contenders(names):
@@ -43,8 +42,7 @@ class QueueCase(Case):
         super().__init__(f"{table}: {column}", contenders(names),
                          lambda place, each: measure(place, each.name, job), 0.4)
         self.at = [table, None, column]
-        self.figure = "ns"
-        self.unit = UNIT
+        self.views = [("ns", "ns a message", False)]
         self.compared = compared  # what the goals call it
 
 

@@ -46,7 +46,7 @@ def brief(run):
 def as_json(case, runs, left_out):
     shown = {each.name: each.shown for each in case.contenders}
     data = {"title": case.title}
-    for key in ("at", "figure", "unit", "growth", "compared"):
+    for key in ("at", "views", "compared"):
         if getattr(case, key, None):
             data[key] = getattr(case, key)
     data["contenders"] = {name: {"shown": shown[name], "runs": each} for name, each in runs.items()}

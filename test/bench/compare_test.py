@@ -99,6 +99,15 @@ class Verdicts(unittest.TestCase):
                  for title, rate in (("1 connection", 79), ("16 connections", 80))]
         self.assertEqual([each[0] for each in self.of("tcp", *cases)], [False, True])
 
+    def test_the_ring_is_held_against_the_best_of_the_others(self):
+        def job(name, ring, *others):
+            queues = {"weir ring": [{"ns": ring}]} | {f"other {i}": [{"ns": ns}] for i, ns in enumerate(others)}
+            return case(name, **queues) | {"at": ["Queues", None, name], "compared": "one"}
+
+        self.assertEqual(self.of("queues", job("1 → 1", 50, 50, 80))[0], (True, "at all 1 jobs"))
+        behind = self.of("queues", job("1 → 1", 50, 60), job("1 → 2", 50, 90, 40))[0]
+        self.assertEqual(behind, (False, "1 → 2: 50 ns, other 1 40"))
+
     def test_what_was_not_measured_is_no_verdict(self):
         self.assertEqual({verdict.met for verdict in goals.verdicts("tcp", None)}, {None})
         self.assertIsNone(self.of("udp", case("flat out", rsyslog=[{"cpu": 1}]))[0][0])
@@ -156,11 +165,18 @@ class Page(unittest.TestCase):
         self.assertEqual(text.count("first\nsecond"), 1)
         self.assertIn("**rsyslog** on udp, tcp:", text)
 
+    def test_queues_are_rows_and_jobs_are_columns(self):
+        cells = [case(f"Queues: {job}", **{"weir ring": [{"ns": 50}], "moodycamel": [{"ns": 60}]})
+                 | {"at": ["Queues", None, job], "views": [["ns", "ns", False]]} for job in ("1 → 1", "1 → 2")]
+        text = self.made(tcp=results("tcp", *cells))
+        self.assertIn("|  | 1 → 1 | 1 → 2 |", text)
+        self.assertIn("| weir ring | 50.0 | 50.0 |", text)
+
     def test_growing_costs_get_a_remark(self):
         cells = []
         for row, cost in (("1", 1.0), ("10", 3.0)):
             cell = case(f"Connections {row}", weir=[{"cpu_micros": cost}])
-            cells.append(cell | {"at": ["Connections", row, "tcp"], "figure": "cpu_micros", "unit": "µs", "growth": True})
+            cells.append(cell | {"at": ["Connections", row, "tcp"], "views": [["cpu_micros", "µs", True]]})
         text = self.made(tcp=results("tcp", *cells))
         self.assertIn("| 10 | 3.00 |", text)
         self.assertIn("tcp: **not flat**", text)
