@@ -59,7 +59,7 @@ void http_sender::run(const std::atomic<bool>& stop) {
     const clock::time_point longest = clock::now() + (stop ? std::chrono::seconds(1) : patience);
     while (under_way_ > 0 && clock::now() < longest)
         look(soon(longest));
-    books_.errors.add(under_way_);
+    books_.errors.add(under_way_ * options_.batch);
     for (const connection& each : connections_)
         books_.sent.push_back({each.from, each.sent, each.refused});
 }
@@ -146,7 +146,7 @@ void http_sender::answered(connection& by, unsigned status, clock::time_point no
     --under_way_;
     ++books_.answers[status];
     if (status / 100 != 2) {
-        books_.errors.add();
+        books_.errors.add(options_.batch);
         by.refused += options_.batch;
     }
 }
@@ -155,7 +155,7 @@ void http_sender::answered(connection& by, unsigned status, clock::time_point no
 void http_sender::reconnect(connection& which) {
     const std::uint64_t lost = which.under_way.size();
     under_way_ -= lost;
-    books_.errors.add(lost);
+    books_.errors.add(lost * options_.batch);
     which.refused += lost * options_.batch;
     which.under_way.clear();
     which.rest.clear();

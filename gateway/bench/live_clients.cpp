@@ -10,9 +10,8 @@ namespace weir::bench {
 
 namespace {
 
-constexpr std::size_t a_read = 512u << 10;
-constexpr std::size_t much = 4096; // bytes a read: events come faster than each is to be timed
-constexpr std::uint64_t sample_of_much = 16;
+constexpr std::size_t a_read = 256u << 10;
+constexpr std::uint64_t sample_of_many = 16; // where a read has more events than that
 constexpr std::string_view gap_begin = "{\"weir\":\"gap\",\"missed\":";
 
 } // namespace
@@ -79,7 +78,8 @@ void live_clients::receive(client& by) {
 }
 
 void live_clients::take(client& by, std::size_t size) {
-    const std::uint64_t sample = size < much ? 1 : sample_of_much;
+    // How many events there are is guessed from the last one's length.
+    const std::uint64_t sample = size > sample_of_many * length_ ? sample_of_many : 1;
     const std::uint64_t read_at = wall_clock_now();
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
@@ -93,6 +93,7 @@ void live_clients::take(client& by, std::size_t size) {
             return;
         }
         ++events;
+        length_ = length;
         bytes += length;
         const bool timed = ++count_ % sample == 0;
         if (!timed && !options_.verify)

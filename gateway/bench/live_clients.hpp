@@ -66,8 +66,9 @@ private:
     readiness readiness_;
     std::string room_; // to read into, behind a tail
     std::size_t living_ = 0;
-    std::size_t satisfied_ = 0; // clients that have what they expect
-    std::uint64_t count_ = 0;   // of which each so manieth tells its latency
+    std::size_t satisfied_ = 0;       // clients that have what they expect
+    std::uint64_t length_ = 1u << 20; // of the last event
+    std::uint64_t count_ = 0;         // of events, of which some tell their latency
     live_account books_;
 };
 

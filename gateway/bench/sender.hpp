@@ -28,7 +28,7 @@ struct sent_from {
 
 struct account {
     counter messages; // that the kernel took or, for HTTP, that went out in a request
-    counter errors;   // refused datagrams, connections that broke, requests without a 2xx answer
+    counter errors;   // refused datagrams, connections that broke, messages without a 2xx answer
 
     // Complete once the sender has run.
     std::chrono::steady_clock::time_point began{}; // the first send
