@@ -26,7 +26,7 @@ def segmented(seconds):
     joined = contender.floor("udp", "--gro", *SAME_BUFFER, name="floor, GRO")
     weir = gateway.to_file("udp", joined=True)
     return [case("flat out", [plain, joined, weir, *syslog.peers("udp")], {"gso": True}, seconds),
-            case("1,000,000 a second", [plain, joined, weir], {"gso": True, "rate": 1_000_000}, seconds)]
+            case("1,600,000 a second", [plain, joined, weir], {"gso": True, "rate": 1_600_000}, seconds)]
 
 
 def lines(size, *connections):
