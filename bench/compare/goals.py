@@ -97,6 +97,7 @@ def micros(value):
 GOALS = [
     ("udp", "CPU ≤ 0.6 × the floor's", cpu_share("flat out", 0.6)),
     ("udp", "nothing lost, flat out", nothing_lost("flat out")),
+    ("udp-gso", "≥ 0.75 × the floor's rate", at_least_share("flat out", 0.75)),
     ("udp-gso", "≥ 0.75 × the rate of the floor with GRO", at_least_share("flat out", 0.75, of="floor, GRO")),
     ("udp-gso", "nothing lost, flat out", nothing_lost("flat out", of="floor, GRO")),
     ("udp-gso", "nothing lost at 1.6 million a second", nothing_lost("1,600,000", of="floor, GRO")),
