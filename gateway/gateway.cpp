@@ -12,7 +12,12 @@ namespace weir {
 namespace {
 
 std::size_t thread_count(unsigned wanted) {
-    return wanted > 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
+    if (wanted > 0)
+        return wanted;
+    // One core is left to the sinks that write on threads of their own, and to whoever sends from
+    // this machine: io threads that take it from them wake more often and do less each time.
+    const unsigned cores = std::thread::hardware_concurrency();
+    return cores > 2 ? cores - 1 : 1;
 }
 
 } // namespace

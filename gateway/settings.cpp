@@ -11,7 +11,7 @@
 namespace weir {
 
 void declare(option_set& set, run_options& o) {
-    set.add("threads", o.threads, "N", "io threads; 0 is one a core");
+    set.add("threads", o.threads, "N", "io threads; 0 is one a core but one");
     set.add("queue", o.kind, "ring|channel|mutex-ring|mutex-array", "the queue between all");
     set.add("queue-slots", o.queue_slots, "N", "batches it keeps, rounded up to a power of two");
     set.add("queue-bytes", o.queue_bytes, "SIZE", "memory those may take");

@@ -30,7 +30,7 @@ constexpr std::array<std::pair<std::string_view, log_format>, 2> choices(log_for
 }
 
 struct run_options {
-    unsigned threads = 0; // 0: one a core
+    unsigned threads = 0; // 0: one a core, less one for the sinks
     queue_kind kind = queue_kind::ring;
     unsigned queue_slots = 65'536;
     byte_size queue_bytes = 128_MiB;
