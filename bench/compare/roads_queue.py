@@ -55,8 +55,9 @@ def jobs(table, batch, how="", compared=None):
 
 def between_threads(_):
     return (jobs("One message a batch, made by its publisher and freed by its last reader", 1, compared="one")
-            + jobs("64 messages a batch, likewise", 64, compared="many")
-            + jobs("One message a batch, all made before and freed after", 1, "/made:before"))
+            + jobs("64 messages a batch, likewise", 64)
+            + jobs("One message a batch, all made before and freed after", 1, "/made:before")
+            + jobs("64 messages a batch, all made before and freed after", 64, "/made:before", "many"))
 
 
 def by_size(sizes):
