@@ -39,7 +39,7 @@ def describe(place):
         "weir": said([place.program("weir"), "--version"], r"weir (\S+)"),
         "rsyslog": said([place.tool("rsyslogd"), "-v"], r"rsyslogd\s+(\S+)", beside),
         "syslog-ng": said([place.tool("syslog-ng"), "--version"], r"syslog-ng \d+ \(([\d.]+)\)", beside),
-        "nats-server": said([place.tool("nats-server"), "--version"], r"v(\S+)"),
+        "nats-server": said([place.tool("nats-server"), "--version"], r"v(\d\S*)"),
         "node": said([place.tool("node"), "--version"], r"v(\S+)"),
     }
     commit = said(["git", "-C", ROOT, "rev-parse", "--short=12", "HEAD"], r"^([0-9a-f]{12})$")
