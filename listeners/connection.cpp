@@ -52,6 +52,8 @@ void connection::close() {
         return;
     boost::system::error_code ignored;
     socket.close(ignored);
+    if (on_stop)
+        on_stop();
 }
 
 std::shared_ptr<void> connection_registry::admit() {

@@ -15,19 +15,28 @@ constexpr std::size_t most_lingering = 16u << 20; // bytes
 
 } // namespace
 
-stream_io::stream_io(connection& peer) : peer_(peer) {
+stream_io::stream_io(connection& peer)
+    : peer_(peer), gate_(peer.executor, peer.socket.native_handle()) {
     error_code fault; // a socket that is closed already says so at the first read
     peer_.socket.non_blocking(true, fault);
     peer_.on_expired = [this] {
         expired_ = true;
-        error_code ignored;
-        peer_.socket.cancel(ignored);
+        wake();
     };
+    peer_.on_stop = [this] { wake(); };
 }
 
 stream_io::~stream_io() {
     peer_.expires_never();
     peer_.on_expired = {};
+    peer_.on_stop = {};
+}
+
+// Ends the wait under way, for reading or for writing.
+void stream_io::wake() {
+    error_code ignored;
+    peer_.socket.cancel(ignored);
+    gate_.wake();
 }
 
 void stream_io::expires_after(connection::clock::duration time) {
@@ -42,6 +51,8 @@ std::size_t stream_io::read(std::span<char> room, error_code& fault) {
     const std::size_t read = peer_.socket.read_some(asio::buffer(room.data(), room.size()), fault);
     if (fault == asio::error::would_block)
         fault.clear();
+    if (read == room.size())
+        gate_.more();
     return read;
 }
 

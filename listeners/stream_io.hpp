@@ -4,6 +4,7 @@
 #pragma once
 
 #include "listeners/connection.hpp"
+#include "listeners/read_gate.hpp"
 
 #include <boost/asio/deferred.hpp>
 #include <span>
@@ -27,9 +28,7 @@ public:
     bool expired() const { return expired_; }
 
     // Awaited in two steps: `auto ready = io.readable(); co_await std::move(ready);`
-    auto readable() {
-        return peer_.socket.async_wait(stream_socket::wait_read, use_deferred_tuple);
-    }
+    auto readable() { return gate_.readable(boost::asio::deferred); }
 
     // What is there, without waiting. Zero with no fault: nothing is.
     std::size_t read(std::span<char> room, boost::system::error_code& fault);
@@ -44,7 +43,10 @@ public:
     task<> linger();
 
 private:
+    void wake();
+
     connection& peer_;
+    read_gate::watch gate_;
     bool expired_ = false;
     bool broken_ = false; // for writing
 };
