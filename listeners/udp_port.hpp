@@ -23,7 +23,7 @@ namespace weir {
 class udp_pacer {
 public:
     using clock = std::chrono::steady_clock;
-    static constexpr std::chrono::microseconds pause{200};
+    static constexpr std::chrono::microseconds pause{500};
 
     bool busy(std::size_t datagrams, clock::time_point now = clock::now()) {
         const bool often = datagrams > 0 && now - last_ <= spacing * datagrams;
