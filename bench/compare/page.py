@@ -43,11 +43,16 @@ def make(roads, load):
 
 
 def summary(roads, results):
-    rows = []
+    rows, reasons = [], {}
     for road in roads:
         for verdict in goals.verdicts(road.name, results[road.name]):
             rows.append([road_link(road), verdict.goal, verdict.measured, MARKS[verdict.met]])
-    return "## Goals\n\n" + left_table(["road", "goal", "measured", ""], rows) + "\n"
+            if verdict.met is False and verdict.reason:
+                reasons.setdefault(verdict.reason, f"- {road.name}: {verdict.reason}")
+    parts = ["## Goals\n", left_table(["road", "goal", "measured", ""], rows) + "\n"]
+    if reasons:
+        parts += ["Why what is not met is not met:\n", *reasons.values(), ""]
+    return "\n".join(parts)
 
 
 def road_link(road):
