@@ -3,7 +3,7 @@
 // /metrics, the status line and the last words at shutdown. The gateway owns them all.
 //
 // For every listener: received counts what was published to the queue, and only that.
-// For every sink:     published since it began = delivered + lost + pending.
+// For every sink:     published since it began = delivered + filtered + lost + pending.
 #pragma once
 
 #include <array>
@@ -92,6 +92,7 @@ struct sink_books {
     std::string target; // a path, a URL without secrets, an address; the sink's to set
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing
+    counter filtered_messages;       // that its topic filter passed over
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
     gauge clients;                   // broadcast alone: who listens
     counter missed_messages;         // broadcast alone: what slow clients were skipped over

@@ -56,7 +56,7 @@ void gateway::add_sink(const sink_spec& spec) {
     fresh.flag = spec.flag;
     fresh.reader = queue_->subscribe();
     fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader);
-    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books});
+    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books, spec.topics});
     sinks_.push_back(std::move(fresh));
 }
 

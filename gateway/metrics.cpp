@@ -25,7 +25,8 @@ std::vector<metrics::sink_totals> metrics::sinks() const {
         // What was published is read last, so that no number here is ahead of it.
         const std::uint64_t delivered = books.delivered_messages.value();
         const std::uint64_t lost = books.lost_messages.total() + reader->missed();
-        totals.push_back({books, reader->published(), delivered, lost});
+        const std::uint64_t filtered = books.filtered_messages.value();
+        totals.push_back({books, reader->published(), delivered, lost, filtered});
     }
     return totals;
 }
@@ -110,6 +111,9 @@ std::string metrics::prometheus_text() const {
                 lost = sink.lost - (sink.books.lost_messages.total() - lost);
             out.sample(number(lost), with_reason(of(sink.books), loss_names[i]));
         }
+    out.counter("weir_filtered_messages_total", "Messages that a sink's filter passed over");
+    for (const sink_totals& sink : totals)
+        out.sample(number(sink.filtered), of(sink.books));
     out.gauge("weir_pending_messages", "Messages published and neither delivered nor lost yet");
     for (const sink_totals& sink : totals)
         out.sample(number(sink.pending()), of(sink.books));
@@ -154,9 +158,11 @@ std::vector<std::string> metrics::closing_lines() const {
         add(loss_names[0], sink.lost - booked + sink.books.lost_messages[loss::overrun].value());
         for (std::size_t i = 1; i < loss_names.size(); ++i)
             add(loss_names[i], sink.books.lost_messages[static_cast<loss>(i)].value());
-        lines.push_back(fmt::format("{} {}: published {} = delivered {} + lost {}{} + pending {}",
+        const std::string filtered =
+            sink.filtered > 0 ? fmt::format(" + filtered {}", sink.filtered) : "";
+        lines.push_back(fmt::format("{} {}: published {} = delivered {}{} + lost {}{} + pending {}",
                                     sink.books.sink, sink.books.target, sink.published,
-                                    sink.delivered, sink.lost,
+                                    sink.delivered, filtered, sink.lost,
                                     reasons.empty() ? reasons : reasons + ")", sink.pending()));
     }
     return lines;

@@ -25,7 +25,10 @@ public:
         std::uint64_t published;
         std::uint64_t delivered;
         std::uint64_t lost; // overrun included
-        std::uint64_t pending() const { return published - std::min(published, delivered + lost); }
+        std::uint64_t filtered;
+        std::uint64_t pending() const {
+            return published - std::min(published, delivered + lost + filtered);
+        }
     };
     std::vector<sink_totals> sinks() const;
     const std::deque<listener_books>& listeners() const { return listeners_; }

@@ -51,9 +51,32 @@ void make_http(listener_spec& spec, const http_options& o) {
     };
 }
 
+// Every sink takes a filter beside its own options.
+template <class Options>
+struct filtered {
+    Options own;
+    std::vector<std::string> filter;
+};
+
+template <class Options>
+void declare(option_set& set, filtered<Options>& o) {
+    declare(set, o.own);
+    set.add("filter", o.filter, "TOPIC",
+            "topics it is for: names, a* for all that begin so, !a to leave out; none given: all");
+}
+
+template <class Options, class Finish>
+sink_kind filtering_kind(std::string_view flag, std::string_view summary, Finish finish) {
+    const auto with_topics = [finish](sink_spec& spec, const filtered<Options>& o) {
+        spec.topics = topic_filter(o.filter);
+        finish(spec, o.own);
+    };
+    return kind<sink_spec, filtered<Options>>(flag, summary, with_topics);
+}
+
 template <class Sink, class Options>
 sink_kind plain_sink(std::string_view flag, std::string_view summary) {
-    return kind<sink_spec, Options>(flag, summary, [](sink_spec& spec, const Options& o) {
+    return filtering_kind<Options>(flag, summary, [](sink_spec& spec, const Options& o) {
         spec.make = [o](const sink_setting& setting) { return std::make_unique<Sink>(o, setting); };
     });
 }
@@ -91,8 +114,8 @@ std::span<const sink_kind> sink_kinds() {
     static const std::vector<sink_kind> kinds{
         plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
         plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
-        kind<sink_spec, broadcast_options>("broadcast", "a port that serves only the live stream",
-                                           make_broadcast),
+        filtering_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
+                                          make_broadcast),
     };
     return kinds;
 }

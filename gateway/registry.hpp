@@ -41,6 +41,7 @@ struct listener_spec {
 struct sink_spec {
     std::string_view flag;
     std::string shown;
+    topic_filter topics; // what its filter= takes
     std::function<std::unique_ptr<sink>(const sink_setting&)> make;
     // A port of its own that serves the sink's routes; empty for most.
     std::function<std::unique_ptr<listener>(const listener_parts&)> make_port;

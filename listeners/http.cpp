@@ -36,7 +36,7 @@ template <class Options>
 http_port port_of(const listener_setting& setting, listener_books& ws_books,
                   const Options& options) {
     std::for_each(options.origins.begin(), options.origins.end(), check_origin);
-    http_port port{setting, ws_books, {}, {}, {}, {}, {}, {}};
+    http_port port{setting.with_topic(options.topic), ws_books, {}, {}, {}, {}, {}, {}};
     port.policy.origins = options.origins;
     port.policy.token = options.token;
     port.limits.max_head = checked(options.max_header, 256, largest_header, "max-header");

@@ -27,18 +27,18 @@ http_messages whole(batch_builder& into) {
     return {into.finish(), {}};
 }
 
-http_messages by_line(std::string_view body, source_id source) {
-    batch_builder into(source, body.size() + 1);
+http_messages by_line(std::string_view body, const batch_origin& origin) {
+    batch_builder into(origin, body.size() + 1);
     const compacted_lines lines = compact_lines(body, into.prepare(body.size() + 1));
     into.commit(lines.bytes, lines.messages);
     return whole(into);
 }
 
-http_messages by_element(std::string_view body, source_id source) {
+http_messages by_element(std::string_view body, const batch_origin& origin) {
     const auto elements = split_json_array(body);
     if (!elements)
         return {nullptr, {400, "the body is no JSON array"}};
-    batch_builder into(source, body.size());
+    batch_builder into(origin, body.size());
     for (std::string_view element : *elements)
         into.append(element);
     return whole(into);
@@ -47,7 +47,7 @@ http_messages by_element(std::string_view body, source_id source) {
 } // namespace
 
 http_messages messages_of(const http_head& head, std::string_view body, std::size_t max_body,
-                          source_id source) {
+                          const batch_origin& origin) {
     const auto encoding = content_encoding_from(head.content_encoding);
     if (!encoding)
         return {nullptr, {415, "Content-Encoding must be gzip, deflate or zstd"}};
@@ -63,17 +63,24 @@ http_messages messages_of(const http_head& head, std::string_view body, std::siz
     }
     const auto split = query_value(head.query, "split");
     if (split == "array")
-        return by_element(body, source);
+        return by_element(body, origin);
     if (split == "lines" || (!split && is_ndjson(head.content_type)))
-        return by_line(body, source);
+        return by_line(body, origin);
     if (split)
         return {nullptr, {400, "split must be lines or array"}};
     const std::string_view message = without_line_end(body);
     if (message.empty())
         return {nullptr, nothing};
-    batch_builder into(source, message.size() + 1);
+    batch_builder into(origin, message.size() + 1);
     into.append(message);
     return whole(into);
+}
+
+batch_origin origin_of(const batch_origin& port, std::string_view path) {
+    batch_origin origin = port;
+    if (!origin.topic && path.starts_with(topic_root))
+        origin.topic = std::make_shared<const std::string>(path.substr(topic_root.size()));
+    return origin;
 }
 
 } // namespace weir

@@ -19,6 +19,10 @@ struct http_messages {
 // Content-Encoding says how it is packed, within `max_body` on what comes out. `?split=lines` and
 // `?split=array` say what a message is; without, `application/x-ndjson` is split by lines.
 http_messages messages_of(const http_head& head, std::string_view body, std::size_t max_body,
-                          source_id source);
+                          const batch_origin& origin);
+
+// Where the messages of a request come from: the path behind /in/ is their topic, unless the port
+// has one for all.
+batch_origin origin_of(const batch_origin& port, std::string_view path);
 
 } // namespace weir

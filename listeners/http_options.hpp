@@ -18,6 +18,7 @@ struct http_options {
     duration idle_timeout = std::chrono::seconds(60);
     std::vector<std::string> origins;
     secret token;
+    std::string topic;
     bool ingest = true;
     bool live = true;
     bool page = true;
@@ -33,6 +34,7 @@ struct ws_options {
     duration idle_timeout = std::chrono::seconds(60);
     std::vector<std::string> origins;
     secret token;
+    std::string topic;
 };
 
 // What both say alike.
@@ -49,6 +51,7 @@ void declare_front(option_set& set, Options& o) {
             "web pages of other origins that may use it, as https://example.com; *: all");
     set.add("token", o.token, "TOKEN",
             "asked for as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN");
+    set.add("topic", o.topic, "NAME", "the topic of all its messages, whatever they or /in/ say");
 }
 
 inline void declare(option_set& set, http_options& o) {

@@ -60,8 +60,8 @@ bool http_policy::knows_token(const http_head& head) const {
 }
 
 bool http_policy::is_ingest_path(std::string_view path) const {
-    constexpr std::string_view topics = "/in/";
-    return ingest && (path == "/" || (path.starts_with(topics) && path.size() > topics.size()));
+    return ingest &&
+           (path == "/" || (path.starts_with(topic_root) && path.size() > topic_root.size()));
 }
 
 bool http_policy::is_websocket_path(std::string_view path) const {

@@ -27,6 +27,8 @@ struct http_refusal {
     bool counts = true; // as a refused message; a GET for nothing is none
 };
 
+constexpr std::string_view topic_root = "/in/"; // ingest with a topic is at the paths below
+
 enum class http_action { refuse, ingest, serve, preflight, ingest_websocket, route_websocket };
 
 struct http_decision {

@@ -147,8 +147,8 @@ void http_session::answer() {
         refuse(decision_.refused);
         break;
     case http_action::ingest: {
-        http_messages given =
-            messages_of(head, reader_.body(), port_.limits.max_body, port_.setting.source);
+        http_messages given = messages_of(head, reader_.body(), port_.limits.max_body,
+                                          origin_of(port_.setting.origin, decision_.path));
         if (given.batch)
             publish(std::move(given.batch));
         else

@@ -25,12 +25,12 @@ batch_ptr intake_buffer::take(const decoded& found, const message_ends& ends) {
     rest_ = found.tail_size;
     if (found.messages == 0) {
         if (rest_ == 0)
-            arena_ = batch_builder(source_);
+            arena_ = batch_builder(origin_);
         else if (found.tail > 0)
             std::memmove(data, data + found.tail, rest_);
         return nullptr;
     }
-    batch_builder next(source_);
+    batch_builder next(origin_);
     if (rest_ > 0)
         std::memcpy(next.prepare(rest_), data + found.tail, rest_);
     arena_.commit(found.arena, found.messages, ends);

@@ -15,7 +15,7 @@ namespace weir {
 
 class intake_buffer {
 public:
-    explicit intake_buffer(source_id source) : arena_(source), source_(source) {}
+    explicit intake_buffer(const batch_origin& origin) : arena_(origin), origin_(origin) {}
 
     // Where to read the next bytes into, at least so many; valid until the next call.
     std::span<char> room(std::size_t least = 1);
@@ -33,7 +33,7 @@ private:
     static constexpr std::size_t most_chunk = 256u << 10;
 
     batch_builder arena_;
-    source_id source_;
+    batch_origin origin_;
     std::size_t rest_ = 0;
     std::size_t chunk_ = least_chunk; // how much to read at once
 };

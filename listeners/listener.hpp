@@ -8,6 +8,7 @@
 #include "base/task_group.hpp"
 #include "queues/queue.hpp"
 
+#include <memory>
 #include <string>
 
 namespace weir {
@@ -17,7 +18,15 @@ struct listener_setting {
     io_executors& executors;
     queue& destination;
     listener_books& books;
-    source_id source;
+    batch_origin origin;
+
+    // What its messages are about, whatever is in them; "" where they say so themselves.
+    listener_setting with_topic(const std::string& topic) const {
+        listener_setting named = *this;
+        if (!topic.empty())
+            named.origin.topic = std::make_shared<const std::string>(topic);
+        return named;
+    }
 };
 
 class listener {

@@ -87,16 +87,22 @@ read_gate::watch::~watch() {
     }
 }
 
+// Not at once: whoever wakes a session may be one of its own callbacks, and goes with it.
 void read_gate::watch::wake() {
-    if (waiting* const sleeper = std::exchange(waiting_, nullptr))
-        sleeper->go_on();
+    const auto give_up = [](waiting* unasked) { unasked->abandon(); };
+    std::unique_ptr<waiting, decltype(give_up)> sleeper(std::exchange(waiting_, nullptr));
+    if (sleeper)
+        boost::asio::post(executor_,
+                          [sleeper = std::move(sleeper)]() mutable { sleeper.release()->go_on(); });
 }
 
 // The end may come in one edge with the last bytes, and then has none of its own.
 void read_gate::watch::signal(std::uint32_t events) {
     ended_ |= (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-    ready_ = waiting_ == nullptr;
-    wake();
+    waiting* const sleeper = std::exchange(waiting_, nullptr);
+    ready_ = sleeper == nullptr;
+    if (sleeper)
+        sleeper->go_on();
 }
 
 } // namespace weir

@@ -48,7 +48,7 @@ void notice_dead_peers(stream_socket& socket) {
 } // namespace
 
 tcp_listener::tcp_listener(const listener_setting& setting, const tcp_options& options)
-    : setting_(setting), options_(options),
+    : setting_(setting.with_topic(options.topic)), options_(options),
       acceptor_(setting, tasks_, acceptor_options_of(options),
                 [this](std::shared_ptr<connection> peer) { return serve(std::move(peer)); }) {
     if (options.max_message.bytes == 0 || options.max_message.bytes > longest_message)
@@ -58,7 +58,7 @@ tcp_listener::tcp_listener(const listener_setting& setting, const tcp_options& o
 }
 
 task<> tcp_listener::serve(std::shared_ptr<connection> peer) {
-    tcp_intake intake(setting_.source, options_.framing, options_.max_message.bytes,
+    tcp_intake intake(setting_.origin, options_.framing, options_.max_message.bytes,
                       setting_.books);
     error_code fault;
     peer->socket.non_blocking(true, fault);

@@ -28,6 +28,7 @@ struct tcp_options {
     std::size_t max_connections = 10'000;
     duration idle_timeout = std::chrono::hours(1);
     std::vector<cidr> allow;
+    std::string topic;
 };
 
 inline void declare(option_set& set, tcp_options& o) {
@@ -39,6 +40,7 @@ inline void declare(option_set& set, tcp_options& o) {
     set.add("idle-timeout", o.idle_timeout, "TIME",
             "close a connection that sends nothing for so long; 0: never");
     set.add("allow", o.allow, "CIDR", "networks that may connect; none given: all");
+    set.add("topic", o.topic, "NAME", "the topic of all its messages, whatever they say");
 }
 
 class tcp_listener final : public listener {

@@ -13,8 +13,9 @@ namespace weir {
 
 class tcp_intake {
 public:
-    tcp_intake(source_id source, framing kind, std::size_t max_message, listener_books& books)
-        : buffer_(source), framer_(kind, max_message), books_(books) {}
+    tcp_intake(const batch_origin& origin, framing kind, std::size_t max_message,
+               listener_books& books)
+        : buffer_(origin), framer_(kind, max_message), books_(books) {}
 
     // Where to read the next bytes into; valid until the next call.
     std::span<char> room() { return buffer_.room(); }

@@ -18,7 +18,7 @@ constexpr unsigned most_sockets = 64;
 } // namespace
 
 udp_listener::udp_listener(const listener_setting& setting, const udp_options& options)
-    : setting_(setting), options_(options) {
+    : setting_(setting.with_topic(options.topic)), options_(options) {
     if (options.max_message.bytes == 0 || options.max_message.bytes > longest_datagram)
         throw usage_error("option max-message: must be from 1B to 65507B");
     if (options.sockets == 0 || options.sockets > most_sockets)

@@ -11,6 +11,7 @@ struct udp_options {
     unsigned sockets = 1;
     byte_size max_message{65'507};
     std::vector<cidr> allow;
+    std::string topic;
 };
 
 inline void declare(option_set& set, udp_options& o) {
@@ -20,6 +21,7 @@ inline void declare(option_set& set, udp_options& o) {
             "sockets that share the port (SO_REUSEPORT), each on a thread of its own");
     set.add("max-message", o.max_message, "SIZE", "longer datagrams are refused");
     set.add("allow", o.allow, "CIDR", "networks that may send; none given: all");
+    set.add("topic", o.topic, "NAME", "the topic of all its messages, whatever they say");
 }
 
 } // namespace weir

@@ -40,7 +40,7 @@ bool set_option(int socket, int level, int name, int value) {
 
 udp_port::udp_port(const listener_setting& setting, const udp_options& options, io_executor where)
     : setting_(setting), options_(options), gate_(where), pause_(where), watch_(where),
-      batch_(setting.source, arena_hint) {}
+      batch_(setting.origin, arena_hint) {}
 
 udp_port::~udp_port() { close(); }
 

@@ -22,7 +22,7 @@ namespace weir {
 class websocket_session {
 public:
     websocket_session(const http_port& port, stream_io& io)
-        : port_(port), io_(io), decoder_(port.ws_limits), buffer_(port.setting.source) {}
+        : port_(port), io_(io), decoder_(port.ws_limits), buffer_(port.setting.origin) {}
 
     task<> run(std::string_view early); // what came behind the handshake; must outlive the call
 

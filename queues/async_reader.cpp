@@ -1,16 +1,32 @@
 #include "queues/async_reader.hpp"
 
+#include "queues/topics.hpp"
+
 #include <boost/asio/post.hpp>
+#include <utility>
 
 namespace weir {
 
-async_reader::async_reader(queue_reader& source, io_executor where)
-    : source_(source), signal_(std::make_shared<signal>(where)) {}
+async_reader::async_reader(queue_reader& source, io_executor where, reader_filter filter)
+    : source_(source), filter_(std::move(filter)), signal_(std::make_shared<signal>(where)) {}
 
 // The cancel is posted, so it always finds the timer already waiting: park and async_wait run in
 // one go on the same thread.
 void async_reader::signal::wake() {
     boost::asio::post(executor, [self = shared_from_this()] { self->timer.cancel(); });
+}
+
+batch_ptr async_reader::try_take() {
+    for (;;) {
+        batch_ptr next = source_.try_take();
+        if (!next || filter_.wanted.empty())
+            return next;
+        batch_ptr kept = keep_topics(next, filter_.wanted);
+        if (filter_.passed_over)
+            filter_.passed_over->add(next->size() - (kept ? kept->size() : 0));
+        if (kept)
+            return kept;
+    }
 }
 
 task<> async_reader::wait(std::chrono::steady_clock::time_point until) {
@@ -27,7 +43,7 @@ task<batch_ptr> async_reader::take() {
     for (;;) {
         if (stopped())
             co_return nullptr;
-        batch_ptr next = source_.try_take();
+        batch_ptr next = try_take();
         if (next || source_.finished())
             co_return next;
         co_await wait();

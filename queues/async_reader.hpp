@@ -2,7 +2,9 @@
 // alone calls it; stop() comes from any thread.
 #pragma once
 
+#include "base/books.hpp"
 #include "base/executor.hpp"
+#include "base/topic_filter.hpp"
 #include "queues/queue.hpp"
 
 #include <chrono>
@@ -10,15 +12,21 @@
 
 namespace weir {
 
+// What a sink does not want is passed over, and counted.
+struct reader_filter {
+    topic_filter wanted;
+    counter* passed_over = nullptr; // messages
+};
+
 class async_reader {
 public:
-    async_reader(queue_reader& source, io_executor where);
+    async_reader(queue_reader& source, io_executor where, reader_filter filter = {});
     ~async_reader() { source_.unpark(); }
     async_reader(const async_reader&) = delete;
     async_reader& operator=(const async_reader&) = delete;
 
     // The next batch if one is there; never suspends.
-    batch_ptr try_take() { return source_.try_take(); }
+    batch_ptr try_take();
 
     // Suspends until something may be there to take, the deadline, finished() or stop().
     task<> wait(std::chrono::steady_clock::time_point until = forever);
@@ -46,6 +54,7 @@ private:
     };
 
     queue_reader& source_;
+    const reader_filter filter_;
     std::shared_ptr<signal> signal_;
 };
 

@@ -1,13 +1,24 @@
 #include "queues/batch.hpp"
 
+#include "queues/topics.hpp"
+
 #include <algorithm>
 #include <new>
 
 namespace weir {
 
-batch* batch::create(source_id source, std::size_t capacity) {
+batch* batch::create(batch_origin origin, std::size_t capacity) {
     void* memory = ::operator new(sizeof(batch) + capacity);
-    return new (memory) batch(source, capacity);
+    return new (memory) batch(std::move(origin), capacity);
+}
+
+batch::~batch() { delete topics_.load(std::memory_order_relaxed); }
+
+const batch_topics& batch::keep(std::unique_ptr<const batch_topics> found) const {
+    const batch_topics* known = nullptr;
+    if (topics_.compare_exchange_strong(known, found.get(), std::memory_order_acq_rel))
+        return *found.release();
+    return *known;
 }
 
 void batch::destroy(const batch* done) {
@@ -15,18 +26,18 @@ void batch::destroy(const batch* done) {
     ::operator delete(const_cast<batch*>(done));
 }
 
-batch_builder::batch_builder(source_id source, std::size_t capacity)
-    : hint_(std::max<std::size_t>(capacity, 256)), source_(source) {}
+batch_builder::batch_builder(batch_origin origin, std::size_t capacity)
+    : hint_(std::max<std::size_t>(capacity, 256)), origin_(std::move(origin)) {}
 
 // Moves to an arena of at least twice the size. Uncommitted bytes go along: a caller may have read
 // a part of a message into them.
 void batch_builder::grow(std::size_t room) {
     if (!batch_) {
-        batch_.reset(batch::create(source_, std::max(hint_, room)));
+        batch_.reset(batch::create(origin_, std::max(hint_, room)));
         return;
     }
     const std::size_t wanted = std::max(batch_->arena_ + room, batch_->capacity_ * 2);
-    std::unique_ptr<batch, destroyer> larger(batch::create(source_, wanted));
+    std::unique_ptr<batch, destroyer> larger(batch::create(origin_, wanted));
     std::memcpy(larger->bytes(), batch_->bytes(), batch_->capacity_);
     larger->arena_ = batch_->arena_;
     larger->messages_ = batch_->messages_;
@@ -81,7 +92,7 @@ batch_ptr batch_builder::finish(receive_clock::time_point received) {
         return nullptr;
     // The queue's bound is on what a batch occupies, so a small batch may not sit in a large arena.
     if (batch_->arena_ < batch_->capacity_ / 2) {
-        std::unique_ptr<batch, destroyer> fitting(batch::create(source_, batch_->arena_));
+        std::unique_ptr<batch, destroyer> fitting(batch::create(origin_, batch_->arena_));
         std::memcpy(fitting->bytes(), batch_->bytes(), batch_->arena_);
         fitting->arena_ = batch_->arena_;
         fitting->messages_ = batch_->messages_;

@@ -17,6 +17,7 @@
 #include <iterator>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,6 +26,15 @@ namespace weir {
 
 using source_id = std::uint16_t; // which listener; the gateway numbers them
 using receive_clock = std::chrono::system_clock;
+
+// Where messages come from, and what they are about where that says so.
+struct batch_origin {
+    batch_origin(source_id from) : source(from) {}
+    source_id source;
+    std::shared_ptr<const std::string> topic; // of all its messages; null: each has its own
+};
+
+class batch_topics; // queues/topics.hpp
 
 class batch {
 public:
@@ -36,7 +46,8 @@ public:
     std::size_t payload() const { return arena_ - messages_; }   // bytes without terminators
     std::size_t footprint() const { return sizeof(batch) + capacity_ + ends_.capacity() * 4; }
     bool plain() const { return ends_.empty(); }
-    source_id source() const { return source_; }
+    source_id source() const { return origin_.source; }
+    std::string_view topic() const { return origin_.topic ? *origin_.topic : std::string_view(); }
     receive_clock::time_point received() const { return received_; }
     std::uint64_t position() const { return position_; } // in the queue; set by it
 
@@ -102,12 +113,17 @@ public:
     }
     void set_position(std::uint64_t position) { position_ = position; }
 
+    // For topics_of alone: what was found, or null; whoever finds it first keeps it here.
+    const batch_topics* topics() const { return topics_.load(std::memory_order_acquire); }
+    const batch_topics& keep(std::unique_ptr<const batch_topics> found) const;
+
 private:
     friend class batch_builder;
-    batch(source_id source, std::size_t capacity) : capacity_(capacity), source_(source) {}
-    ~batch() = default;
+    batch(batch_origin origin, std::size_t capacity)
+        : capacity_(capacity), origin_(std::move(origin)) {}
+    ~batch();
 
-    static batch* create(source_id source, std::size_t capacity);
+    static batch* create(batch_origin origin, std::size_t capacity);
     static void destroy(const batch* done);
 
     char* bytes() { return reinterpret_cast<char*>(this + 1); }
@@ -120,7 +136,8 @@ private:
     std::uint64_t position_ = 0;
     receive_clock::time_point received_;
     std::vector<std::uint32_t> ends_; // empty: plain
-    source_id source_;
+    batch_origin origin_;
+    mutable std::atomic<const batch_topics*> topics_{nullptr}; // owned
 };
 
 // Shared ownership of a finished batch.
@@ -159,7 +176,7 @@ private:
 //   are now messages in arena form. What was read beyond them is the caller's to carry over.
 class batch_builder {
 public:
-    explicit batch_builder(source_id source, std::size_t capacity = 0);
+    explicit batch_builder(batch_origin origin, std::size_t capacity = 0);
     batch_builder(batch_builder&&) noexcept = default;
     batch_builder& operator=(batch_builder&&) noexcept = default;
 
@@ -188,7 +205,7 @@ private:
 
     std::unique_ptr<batch, destroyer> batch_;
     std::size_t hint_;
-    source_id source_;
+    batch_origin origin_;
 };
 
 } // namespace weir

@@ -17,8 +17,8 @@ constexpr std::size_t most_payload = 256 * 1024;
 broadcast_sink::broadcast_sink(sink_setting setting, broadcast_options options,
                                broadcast_times times)
     : setting_(setting), times_(times), executor_(setting.executors.next()),
-      reader_(setting.source, executor_), hand_overs_(std::make_shared<hand_overs>(executor_)),
-      timer_(executor_) {
+      reader_(setting.source, executor_, setting.filter()),
+      hand_overs_(std::make_shared<hand_overs>(executor_)), timer_(executor_) {
     setting_.books.target = "/live"; // where it has a port of its own, the gateway names that
     for (const io_executor& each : setting.executors.all())
         shards_.push_back(std::make_shared<broadcast_shard>(each, options, times, setting.books));

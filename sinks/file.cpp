@@ -22,8 +22,8 @@ constexpr duration longest_time = 24h * 365;
 
 file_sink::file_sink(const file_options& options, const sink_setting& setting)
     : options_(options), rule_{options.rotate.bytes, options.rotate_every}, books_(setting.books),
-      reader_(setting.source, writer_.executor()), chunk_(wire_framing(options.framing)),
-      nap_(writer_.executor()) {
+      reader_(setting.source, writer_.executor(), setting.filter()),
+      chunk_(wire_framing(options.framing)), nap_(writer_.executor()) {
     if (options.rotates() && options.path == "-")
         throw usage_error("--file -: standard output can't be rotated");
     if (std::max(options.fsync.every, options.rotate_every) > longest_time)

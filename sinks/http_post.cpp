@@ -29,7 +29,7 @@ std::string reason_of(const http_outcome& outcome, const http_connection& connec
 
 post_sink::post_sink(const post_options& options, const sink_setting& setting)
     : options_(options), head_(options_), books_(setting.books),
-      reader_(setting.source, thread_.executor()),
+      reader_(setting.source, thread_.executor(), setting.filter()),
       turn_(thread_.executor(), io_timer::time_point::max()), linger_(thread_.executor()),
       dead_letters_(options.dead_letter) {
     check_options(options_);

@@ -18,6 +18,9 @@ struct sink_setting {
     io_executors& executors;
     queue_reader& source;
     sink_books& books;
+    topic_filter topics{}; // which events it is for
+
+    reader_filter filter() const { return {topics, &books.filtered_messages}; }
 };
 
 class sink {

@@ -39,9 +39,10 @@ def faults(samples, sent, joined=False):
         who = {key: labels[key] for key in ("sink", "target")}
         delivered = total(samples, "weir_delivered_messages_total", **who)
         lost = total(samples, "weir_lost_messages_total", **who)
-        if published != delivered + lost + pending:
+        filtered = total(samples, "weir_filtered_messages_total", **who)
+        if published != delivered + filtered + lost + pending:
             found.append(f"{labels['sink']} {labels['target']}: published {published} is not "
-                         f"delivered {delivered} + lost {lost} + pending {pending:.0f}")
+                         f"delivered {delivered} + filtered {filtered} + lost {lost} + pending {pending:.0f}")
     return found
 
 

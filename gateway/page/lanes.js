@@ -152,6 +152,7 @@ function about(flow, unit) {
                  `${count(flow.messages)} in all`];
   if (flow.clients !== null) parts.push(plural(flow.clients, 'client'));
   else if (flow.connections > 0) parts.push(plural(flow.connections, 'connection'));
+  if (flow.filtered > 0) parts.push(`${count(flow.filtered)} filtered out`);
   if (flow.pending > 0) parts.push(`${count(flow.pending)} pending`);
   return parts.join(' · ');
 }

@@ -32,7 +32,7 @@ class Flow {
   }
 
   begin() {
-    Object.assign(this, {messages: 0, bytes: 0, connections: null, pending: 0, clients: null, missed: 0});
+    Object.assign(this, {messages: 0, bytes: 0, connections: null, pending: 0, filtered: 0, clients: null, missed: 0});
     this.reasons = new Map();  // why messages were refused or lost → how many
   }
 
@@ -78,6 +78,7 @@ export class Books {
         case 'weir_refused_messages_total':
         case 'weir_lost_messages_total': flow.reasons.set(labels.reason, value); break;
         case 'weir_connections': flow.connections = value; break;
+        case 'weir_filtered_messages_total': flow.filtered = value; break;
         case 'weir_pending_messages': flow.pending = value; break;
         case 'weir_broadcast_clients': flow.clients = value; break;
         case 'weir_broadcast_missed_messages_total': flow.missed = value; break;

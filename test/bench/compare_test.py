@@ -64,7 +64,7 @@ class Books(unittest.TestCase):
         self.assertIn("off by 1", books.faults(books.parse(METRICS), 101)[0])
         lost_one = METRICS.replace("weir_pending_messages{sink=\"file\",target=\"a\"} 2",
                                    "weir_pending_messages{sink=\"file\",target=\"a\"} 1")
-        self.assertIn("delivered 80 + lost 8 + pending 1", books.faults(books.parse(lost_one), 100)[0])
+        self.assertIn("delivered 80 + filtered 0 + lost 8 + pending 1", books.faults(books.parse(lost_one), 100)[0])
         unpublished = METRICS.replace("published_messages_total 90", "published_messages_total 91")
         self.assertTrue(any("not published" in fault for fault in books.faults(books.parse(unpublished), 100)))
 

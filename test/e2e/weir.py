@@ -9,7 +9,8 @@ import time
 import urllib.request
 
 PROGRAM = os.environ["WEIR_PROGRAM"]
-BOOK = re.compile(r"(\w+) (\S+): published (\d+) = delivered (\d+) \+ lost (\d+)(?: \((.*?)\))? \+ pending (\d+)")
+BOOK = re.compile(r"(\w+) (\S+): published (\d+) = delivered (\d+)(?: \+ filtered (\d+))?"
+                  r" \+ lost (\d+)(?: \((.*?)\))? \+ pending (\d+)")
 
 
 def eventually(condition, seconds=30, what="the condition"):
@@ -84,7 +85,7 @@ class Weir:
                        if key.split("{")[0] == name and all(label in key for label in wanted)))
 
     def check_books(self):
-        """published = delivered + lost + pending for every sink, by /metrics."""
+        """published = delivered + filtered + lost + pending for every sink, by /metrics."""
         metrics = self.metrics()
         published = metrics["weir_published_messages_total"]
         received = sum(v for k, v in metrics.items() if k.startswith("weir_received_messages_total"))
@@ -94,11 +95,12 @@ class Weir:
                 continue
             labels = key[key.index("{"):-1]
             delivered = metrics["weir_delivered_messages_total" + labels + "}"]
+            filtered = metrics["weir_filtered_messages_total" + labels + "}"]
             lost = sum(v for k, v in metrics.items() if k.startswith("weir_lost_messages_total" + labels))
-            assert published == delivered + lost + pending, (key, published, delivered, lost, pending)
+            assert published == delivered + filtered + lost + pending, (key, published, delivered, filtered, lost, pending)
 
     def stop(self, how=signal.SIGTERM, seconds=60):
-        """(exit status, {(sink, target): {published, delivered, lost, pending}})."""
+        """(exit status, {(sink, target): {published, delivered, filtered, lost, pending}})."""
         if self.process.poll() is None and how is not None:
             self.process.send_signal(how)
         status = self.process.wait(seconds)
@@ -110,9 +112,9 @@ class Weir:
         for line in self.lines:
             found = BOOK.search(line)
             if found:
-                numbers = dict(zip(("published", "delivered", "lost", "pending"),
-                                   (int(found[i]) for i in (3, 4, 5, 7))))
-                assert numbers["published"] == numbers["delivered"] + numbers["lost"] + numbers["pending"], line
+                numbers = dict(zip(("published", "delivered", "filtered", "lost", "pending"),
+                                   (int(found[i] or 0) for i in (3, 4, 5, 6, 8))))
+                assert 2 * numbers["published"] == sum(numbers.values()), line
                 books[found[1], found[2]] = numbers
         return status, books
 

@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(tells_of_what_was_there_before_and_what_comes_later) {
     BOOST_TEST(reader.woken == 2);
     reader.rounds = 0;
     reader.watch.wake();
+    context.poll();
     BOOST_TEST(reader.ended);
 }
 
@@ -91,6 +92,8 @@ BOOST_AUTO_TEST_CASE(remembers_what_came_while_nobody_waited) {
     context.poll();
     BOOST_TEST(told == 1);
     watch->wake();
+    BOOST_TEST(told == 1); // nor inside of who wakes it
+    context.poll();
     BOOST_TEST(told == 2);
     watch.reset();
     context.poll();
@@ -157,6 +160,9 @@ BOOST_AUTO_TEST_CASE(many_at_once_are_all_told) {
         reader->rounds = 0;
         reader->watch.wake();
     }
+    context.poll();
+    for (const auto& reader : readers)
+        BOOST_TEST(reader->ended);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

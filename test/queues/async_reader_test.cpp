@@ -60,6 +60,24 @@ BOOST_FIXTURE_TEST_CASE(takes_what_is_there_and_ends_with_the_queue, fixture) {
     BOOST_TEST(!reader.stopped());
 }
 
+BOOST_FIXTURE_TEST_CASE(passes_over_what_its_filter_does_not_want, fixture) {
+    counter passed_over;
+    weir::async_reader picky(*source, context.get_executor(),
+                             {topic_filter::from_list("a"), &passed_over});
+    publish(*q, make_batch({R"({"type":"b"})", "text"}));
+    publish(*q, make_batch({R"({"type":"b"})", R"({"type":"a","n":1})"}));
+    publish(*q, make_batch({R"({"type":"a","n":2})"}));
+    publish(*q, make_batch({"text"}));
+    q->close();
+    strings got;
+    spawn(take_all(picky, got));
+    context.run();
+    BOOST_TEST(got == (strings{R"({"type":"a","n":1})", R"({"type":"a","n":2})"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(passed_over.value() == 4u);
+    BOOST_TEST(source->taken() == 6u);
+}
+
 BOOST_FIXTURE_TEST_CASE(is_woken_from_another_thread, fixture) {
     strings got;
     spawn(take_all(reader, got));
