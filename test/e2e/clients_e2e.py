@@ -43,7 +43,7 @@ class Clients(unittest.TestCase):
         status, books = weir.stop()
         self.assertEqual(status, 0, weir.lines)
         self.assertEqual(books["file", "out"],
-                         {"published": delivered, "delivered": delivered, "lost": 0, "pending": 0})
+                         {"published": delivered, "delivered": delivered, "filtered": 0, "lost": 0, "pending": 0})
 
     def test_nc_over_udp_tcp_and_unix_sockets(self):
         weir = self.weir("--udp", "127.0.0.1:0", "--udp", "[::1]:0", "--tcp", "127.0.0.1:0",

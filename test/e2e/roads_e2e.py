@@ -108,7 +108,7 @@ class Roads(unittest.TestCase):
 
         self.assertEqual(status, 0)
         for (sink, where), numbers in books.items():
-            self.assertEqual(numbers, {"published": 4 * EACH, "delivered": 4 * EACH, "lost": 0, "pending": 0}, sink)
+            self.assertEqual(numbers, {"published": 4 * EACH, "delivered": 4 * EACH, "filtered": 0, "lost": 0, "pending": 0}, sink)
         self.assertEqual(len(books), 4)  # file, post, the port of its own, and /live
         for name, got in (("file", written), ("post", target.messages), ("live", live.messages)):
             self.assertEqual(len(got), len(expected), name)

@@ -49,7 +49,7 @@ class WhenFull(unittest.TestCase):
             weir.check_books()
             status, books = weir.stop()
             self.assertEqual(books["file", "out"],
-                             {"published": 50_100, "delivered": 50_100, "lost": 0, "pending": 0})
+                             {"published": 50_100, "delivered": 50_100, "filtered": 0, "lost": 0, "pending": 0})
             self.assertEqual(books["post", "http://127.0.0.1:1/"]["lost"], 50_100)
             self.assertEqual(os.path.getsize(os.path.join(weir.folder, "out")), 50_100 * len(LINE))
         self.assertEqual(status, 3)
