@@ -40,7 +40,7 @@ void live_clients::run(const std::atomic<bool>& stop) {
         for (const readiness::event& each :
              readiness_.wait(std::min(deadline, now + std::chrono::milliseconds(100))))
             if (client& at = clients_[each.number]; each.readable && !at.ended)
-                receive(at);
+                receive(at, each.ending);
     }
     for (const client& each : clients_) {
         books_.each.push_back(each.events);
@@ -58,8 +58,9 @@ bool live_clients::over(clock::time_point now) const {
            now >= books_.last + options_.quiet;
 }
 
-void live_clients::receive(client& by) {
-    for (std::size_t got = a_read; got == a_read;) {
+// A short read has taken all, but for an end that came in the same edge.
+void live_clients::receive(client& by, bool to_the_end) {
+    for (std::size_t got = a_read; got == a_read || to_the_end;) {
         by.tail.copy(room_.data(), by.tail.size());
         const ssize_t taken = ::recv(by.socket.get(), room_.data() + by.tail.size(), a_read, 0);
         if (taken < 0 && errno == EINTR)

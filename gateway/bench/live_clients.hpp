@@ -55,7 +55,7 @@ private:
         bool ended = false;
     };
     bool over(clock::time_point now) const;
-    void receive(client& by);
+    void receive(client& by, bool to_the_end);
     void take(client& by, std::size_t size); // what stands in room_
     void take_gap(std::string_view frame);
     static void check(client& by, const stamp& stamped);

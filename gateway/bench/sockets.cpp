@@ -106,8 +106,9 @@ std::span<const readiness::event> readiness::wait(std::chrono::steady_clock::tim
     const std::size_t there = count > 0 ? static_cast<std::size_t>(count) : 0;
     for (std::size_t i = 0; i < there; ++i) {
         const std::uint32_t what = raw_[i].events;
-        events_[i] = {raw_[i].data.u32, (what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0,
-                      (what & (EPOLLOUT | EPOLLERR)) != 0};
+        const bool ending = (what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        events_[i] = {raw_[i].data.u32, ending || (what & EPOLLIN) != 0,
+                      (what & (EPOLLOUT | EPOLLERR)) != 0, ending};
     }
     return {events_.data(), there};
 }

@@ -45,6 +45,7 @@ public:
         std::uint32_t number;
         bool readable; // or ended
         bool writable;
+        bool ending; // the last bytes may be there still, and no further edge comes
     };
     // Until something is ready or the time has come, whichever is first.
     std::span<const event> wait(std::chrono::steady_clock::time_point until);
