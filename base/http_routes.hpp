@@ -15,8 +15,9 @@ namespace weir {
 
 // A request as far as a route may see it. Views live for the call only.
 struct http_query {
-    std::string_view path;  // decoded, without the query
-    std::string_view query; // as sent, without '?'
+    std::string_view path;               // decoded, without the query
+    std::string_view query;              // as sent, without '?'
+    std::string_view last_event_id = {}; // the field of that name, or empty
 };
 
 struct http_answer {
@@ -26,16 +27,18 @@ struct http_answer {
     std::vector<std::pair<std::string, std::string>> headers; // beyond content type and length
 };
 
-// A connection after the WebSocket handshake: the 101 is written, nothing else is pending.
+// A connection that is taken over: the 101 of a WebSocket or the head of a stream is written,
+// nothing else is pending.
 struct websocket_connection {
     stream_socket socket;           // on the executor that accepted it, and stays there
-    std::string early;              // bytes that came behind the handshake
+    std::string early;              // bytes that came behind the request
     std::string query;              // of the request, as sent
     std::shared_ptr<void> admitted; // holds its place among the port's connections
+    std::string last_event_id = {}; // as in http_query
 };
 
 // What a port may switch off by name.
-enum class route_kind { health, metrics, page, live };
+enum class route_kind { health, metrics, page, live, events };
 
 struct http_route {
     route_kind kind;
@@ -43,6 +46,11 @@ struct http_route {
     bool open = false;                                   // served without the token
     std::function<http_answer(const http_query&)> get;   // plain GET and HEAD, or empty
     std::function<void(websocket_connection)> websocket; // takes the connection over, or empty
+    // The same behind a plain GET: an answer without a length, which ends with the connection.
+    std::function<void(websocket_connection)> stream = {};
+    // Asked before a connection is taken over. Status 200: go on, with this type and these fields
+    // where it is a stream; any other is the answer instead. Empty: all may.
+    std::function<http_answer(const http_query&)> admits = {};
 };
 
 using http_routes = std::vector<http_route>;

@@ -25,6 +25,7 @@ bool is_on(route_kind kind, const http_options& options) {
     case route_kind::page:
         return options.page;
     case route_kind::live:
+    case route_kind::events:
         return options.live;
     case route_kind::health:
         break;

@@ -103,12 +103,24 @@ void append_answer(std::string& out, const http_answer& answer, const answer_for
     append_body(out, answer.content_type, answer.body, form);
 }
 
+void append_stream_head(std::string& out, const http_answer& answer, const answer_form& form) {
+    begin(out, answer.status, form);
+    for (const auto& [name, value] : answer.headers)
+        append_field(out, name, value);
+    append_field(out, "Content-Type", answer.content_type);
+    out += "X-Content-Type-Options: nosniff\r\n\r\n";
+}
+
 void append_refusal(std::string& out, const http_refusal& refused, const http_decision& decision,
                     const answer_form& form) {
     begin(out, refused.status, form);
     switch (refused.status) {
     case 401:
         out += "WWW-Authenticate: Bearer\r\n";
+        // A browser asks for a password then. Only where a person may have opened the path itself:
+        // the page has its own way to ask.
+        if (decision.route && decision.route->stream)
+            out += "WWW-Authenticate: Basic realm=\"weir\", charset=\"UTF-8\"\r\n";
         break;
     case 405:
         append_field(out, "Allow", methods(decision));

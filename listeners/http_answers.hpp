@@ -21,6 +21,9 @@ struct answer_form {
 void append_accepted(std::string& out, const answer_form& form); // 204
 void append_answer(std::string& out, const http_answer& answer, const answer_form& form);
 
+// Of an answer whose body ends with the connection (RFC 9112, section 6.3); `form` must say close.
+void append_stream_head(std::string& out, const http_answer& answer, const answer_form& form);
+
 // With Allow, Retry-After and whatever else the status asks for.
 void append_refusal(std::string& out, const http_refusal& refused, const http_decision& decision,
                     const answer_form& form);

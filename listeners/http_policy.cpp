@@ -1,5 +1,7 @@
 #include "listeners/http_policy.hpp"
 
+#include "wire/base64.hpp"
+
 #include <algorithm>
 #include <openssl/crypto.h>
 
@@ -21,6 +23,14 @@ bool is_publishing(http_method method) {
 // In a time that says nothing about where the two differ.
 bool same_secret(std::string_view one, std::string_view other) {
     return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+// The credentials behind `scheme`, as "Bearer"; empty where the field says another.
+std::string_view credentials(std::string_view authorization, std::string_view scheme) {
+    if (authorization.size() <= scheme.size() || authorization[scheme.size()] != ' ' ||
+        !equals_ignoring_case(authorization.substr(0, scheme.size()), scheme))
+        return {};
+    return authorization.substr(scheme.size() + 1);
 }
 
 std::string_view host_of_origin(std::string_view origin) {
@@ -51,10 +61,14 @@ bool http_policy::allows_origin(const http_head& head) const {
 bool http_policy::knows_token(const http_head& head) const {
     if (token.empty())
         return true;
-    constexpr std::string_view scheme = "Bearer ";
-    if (head.authorization.size() > scheme.size() &&
-        equals_ignoring_case(head.authorization.substr(0, scheme.size()), scheme))
-        return same_secret(head.authorization.substr(scheme.size()), token.value);
+    if (const auto bearer = credentials(head.authorization, "Bearer"); !bearer.empty())
+        return same_secret(bearer, token.value);
+    if (const auto basic = credentials(head.authorization, "Basic"); !basic.empty()) {
+        const auto pair = from_base64(basic); // user:password
+        const std::size_t user = pair ? pair->find(':') : std::string::npos;
+        return user != std::string::npos &&
+               same_secret(std::string_view(*pair).substr(user + 1), token.value);
+    }
     const auto given = query_value(head.query, "access_token");
     return given && same_secret(percent_decoded(*given).value_or(""), token.value);
 }
@@ -122,7 +136,8 @@ http_refusal http_policy::judge_get(const http_head& head, http_decision& so_far
         return wrong_method;
     const bool upgrades = head.wants_websocket && head.method == http_method::get &&
                           (is_websocket || so_far.route->websocket);
-    if (upgrades && !allows_origin(head))
+    const bool streams = !upgrades && !is_websocket && so_far.route->stream;
+    if ((upgrades || streams) && !allows_origin(head))
         return foreign_origin;
     const bool open = !is_websocket && so_far.route->open;
     if (!open && !knows_token(head))
@@ -131,7 +146,9 @@ http_refusal http_policy::judge_get(const http_head& head, http_decision& so_far
         so_far.action = is_websocket ? http_action::ingest_websocket : http_action::route_websocket;
         return {};
     }
-    so_far.action = http_action::serve;
+    so_far.action = streams ? http_action::stream : http_action::serve;
+    if (streams)
+        return {};
     return is_websocket || !so_far.route->get ? no_upgrade : http_refusal();
 }
 

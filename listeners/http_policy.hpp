@@ -4,8 +4,9 @@
 // Origins: a request without Origin is no browser's and passes; the port's own origin (Origin's
 // host is Host) passes; any other must be in the list, where "*" is everyone. It is asked for
 // ingest and WebSockets; plain GETs need no such guard, for a page that may not read them gets no
-// CORS header. The token: `Authorization: Bearer T` or `?access_token=T`, for all but open routes
-// and preflights.
+// CORS header, but a stream does, which would go on for nobody. The token: `Authorization: Bearer
+// T`, Basic (RFC 7617) with any user and T as the password, or `?access_token=T`, for all but open
+// routes and preflights.
 #pragma once
 
 #include "base/books.hpp"
@@ -29,7 +30,15 @@ struct http_refusal {
 
 constexpr std::string_view topic_root = "/in/"; // ingest with a topic is at the paths below
 
-enum class http_action { refuse, ingest, serve, preflight, ingest_websocket, route_websocket };
+enum class http_action {
+    refuse,
+    ingest,
+    serve,
+    preflight,
+    stream,
+    ingest_websocket,
+    route_websocket
+};
 
 struct http_decision {
     http_action action = http_action::refuse;

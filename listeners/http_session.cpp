@@ -65,9 +65,9 @@ task<> http_session::run() {
             if (!written)
                 co_return;
         } while (next_ == next::space || (next_ == next::read && !bytes.empty()));
-        if (next_ == next::websocket) {
+        if (next_ == next::take_over) {
             std::string early(bytes);
-            co_await become_websocket(std::move(early));
+            co_await hand_over(std::move(early));
             co_return;
         }
     }
@@ -161,6 +161,9 @@ void http_session::answer() {
     case http_action::preflight:
         append_preflight(out_, decision_, form());
         break;
+    case http_action::stream:
+        begin_stream();
+        break;
     case http_action::ingest_websocket:
     case http_action::route_websocket:
         upgrade();
@@ -212,12 +215,35 @@ void http_session::upgrade() {
         return refuse({400, "a body in an upgrade"});
     if (stopping())
         return refuse(shutting_down);
+    if (decision_.action == http_action::route_websocket)
+        if (const auto instead = ask_route(); instead && instead->status != 200)
+            return append_answer(out_, *instead, form());
     append_switching(out_, head.websocket_key);
-    query_ = head.query;
-    next_ = next::websocket;
+    next_ = next::take_over;
 }
 
-task<> http_session::become_websocket(std::string early) {
+void http_session::begin_stream() {
+    if (stopping())
+        return refuse(shutting_down);
+    const http_answer answer = ask_route().value_or(http_answer());
+    if (answer.status != 200)
+        return append_answer(out_, answer, form());
+    append_stream_head(out_, answer, form(true));
+    if (reader_.head().method == http_method::get)
+        next_ = next::take_over;
+}
+
+// What the route says to whoever wants to take the connection over, if anything.
+std::optional<http_answer> http_session::ask_route() {
+    const http_head& head = reader_.head();
+    query_ = head.query;
+    last_event_id_ = head.last_event_id;
+    if (!decision_.route->admits)
+        return std::nullopt;
+    return decision_.route->admits({decision_.path, head.query, head.last_event_id});
+}
+
+task<> http_session::hand_over(std::string early) {
     if (decision_.action == http_action::ingest_websocket) {
         websocket_session session(port_, io_);
         co_await session.run(early);
@@ -226,8 +252,10 @@ task<> http_session::become_websocket(std::string early) {
     connection& peer = io_.peer();
     peer.expires_never();
     std::shared_ptr<void> admitted = peer.hand_over();
-    decision_.route->websocket(
-        {std::move(peer.socket), std::move(early), std::move(query_), std::move(admitted)});
+    const auto& taker = decision_.action == http_action::stream ? decision_.route->stream
+                                                                : decision_.route->websocket;
+    taker({std::move(peer.socket), std::move(early), std::move(query_), std::move(admitted),
+           std::move(last_event_id_)});
 }
 
 void http_session::refuse(const http_refusal& why, bool close) {

@@ -4,7 +4,7 @@
 //
 // On the connection's executor. Ends where either side closes, at a fault in the framing, at a
 // timeout (408 if a request had begun), when the port stops and the request under way is answered,
-// or when the connection becomes a WebSocket.
+// or when the connection becomes a WebSocket or a stream.
 #pragma once
 
 #include "listeners/http_answers.hpp"
@@ -22,8 +22,8 @@ public:
     static task<> serve(const http_port* port, std::shared_ptr<connection> peer);
 
 private:
-    // What comes next: more bytes, space in the queue, the other protocol, or the end.
-    enum class next { read, space, websocket, end };
+    // What comes next: more bytes, space in the queue, what takes the connection over, or the end.
+    enum class next { read, space, take_over, end };
     using phase = http_request_reader::phase;
 
     http_session(const http_port& port, connection& peer)
@@ -31,7 +31,7 @@ private:
 
     task<> run();
     task<> publish_patiently();
-    task<> become_websocket(std::string early);
+    task<> hand_over(std::string early);
 
     void set_deadline();
     void time_out();
@@ -41,6 +41,8 @@ private:
     void answer();
     void publish(batch_ptr messages);
     void upgrade();
+    void begin_stream();
+    std::optional<http_answer> ask_route();
     void refuse(const http_refusal& why, bool close = false);
     answer_form form(bool close = false);
     void count(const http_refusal& why);
@@ -54,7 +56,8 @@ private:
     next next_ = next::read;
     std::string out_;   // answers not written yet
     batch_ptr held_;    // while there is no space
-    std::string query_; // of the upgrade
+    std::string query_; // of what is taken over, and its Last-Event-ID
+    std::string last_event_id_;
 };
 
 } // namespace weir

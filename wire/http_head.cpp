@@ -43,7 +43,7 @@ private:
         head_.http_1_0 = version == 10;
     }
 
-    void on_field_impl(http::field name, text, text as_sent, error_code&) override {
+    void on_field_impl(http::field name, text name_as_sent, text as_sent, error_code&) override {
         const std::string_view value = view(as_sent);
         switch (name) {
         case http::field::host:
@@ -75,6 +75,10 @@ private:
             break;
         case http::field::sec_websocket_version:
             repeated |= !take_once(head_.websocket_version, value);
+            break;
+        case http::field::unknown: // to Beast
+            if (equals_ignoring_case(view(name_as_sent), "last-event-id"))
+                repeated |= !take_once(head_.last_event_id, value);
             break;
         default:
             break;

@@ -38,6 +38,7 @@ struct http_head {
     std::string_view preflight_method; // Access-Control-Request-Method
     std::string_view websocket_key;
     std::string_view websocket_version;
+    std::string_view last_event_id;
 
     bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };

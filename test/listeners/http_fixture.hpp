@@ -74,7 +74,7 @@ inline std::string upgrade(std::string_view target, std::string_view fields = ""
                            std::string(fields));
 }
 
-// What every port here has behind it: "/hello" (open), "/closed", and "/live".
+// What every port here has behind it: "/hello" (open), "/closed", "/live" and "/events", a stream.
 struct http_fixture {
     explicit http_fixture(const std::string& options = "", queue_options queue = {},
                           bool ws_alone = false)
@@ -114,9 +114,17 @@ struct http_fixture {
         const auto take_over = [this](websocket_connection fresh) {
             taken_over.set_value(std::move(fresh));
         };
+        const auto admit = [](const http_query& query) {
+            http_answer out;
+            out.status = query.query == "no" ? 400 : 200;
+            out.content_type = "text/event-stream";
+            out.headers.emplace_back("X-Last", query.last_event_id);
+            return out;
+        };
         return {{route_kind::health, "/hello", true, say, {}},
                 {route_kind::metrics, "/closed", false, say, {}},
-                {route_kind::live, "/live", false, {}, take_over}};
+                {route_kind::live, "/live", false, {}, take_over, {}, admit},
+                {route_kind::events, "/events", false, {}, {}, take_over, admit}};
     }
 
     http_client client() { return http_client(port->bound()); }

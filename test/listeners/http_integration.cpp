@@ -253,16 +253,24 @@ BOOST_AUTO_TEST_CASE(tokens) {
     BOOST_TEST(without["WWW-Authenticate"] == "Bearer");
     BOOST_TEST(client.ask(post("b", "/", "Authorization: Bearer s3creT\r\n")).status == 401u);
     BOOST_TEST(client.ask(post("c", "/", "Authorization: Basic s3cret\r\n")).status == 401u);
+    for (const char* wrong : {"czNjcmV0", "czNjcmV0Og==", "YTpzM2NyZQ==", "YTpzM2NyZXQx"})
+        BOOST_TEST( // "s3cret", "s3cret:", "a:s3cre", "a:s3cret1"
+            client.ask(post("c", "/", "Authorization: Basic " + std::string(wrong) + "\r\n"))
+                .status == 401u);
     BOOST_TEST(client.ask(post("d", "/?access_token=s3cre")).status == 401u);
     BOOST_TEST(client.ask(get("/closed")).status == 401u);
     BOOST_TEST(client.ask(upgrade("/live")).status == 401u);
     BOOST_TEST(client.ask(upgrade("/ws")).status == 401u);
-    BOOST_TEST(port.refused(refusal::unauthorized) == 7u);
+    BOOST_TEST(client.ask(get("/events")).status == 401u);
+    BOOST_TEST(port.refused(refusal::unauthorized) == 12u);
     BOOST_TEST(client.ask(get("/hello")).status == 200u);
     BOOST_TEST(client.ask(post("e", "/", "Authorization: bearer s3cret\r\n")).status == 204u);
     BOOST_TEST(client.ask(post("f", "/?access_token=s3cr%65t")).status == 204u);
     BOOST_TEST(client.ask(get("/closed?access_token=s3cret")).status == 200u);
-    BOOST_TEST(port.messages() == "[e][f]");
+    for (const char* right : {"OnMzY3JldA==", "YTpzM2NyZXQ="}) // ":s3cret", "a:s3cret"
+        BOOST_TEST(client.ask(post("g", "/", "Authorization: basic " + std::string(right) + "\r\n"))
+                       .status == 204u);
+    BOOST_TEST(port.messages() == "[e][f][g][g]");
 }
 
 BOOST_AUTO_TEST_CASE(origins) {
@@ -429,6 +437,39 @@ BOOST_AUTO_TEST_CASE(an_upgraded_connection_is_handed_over_with_what_came_early)
     BOOST_TEST(client.receive(5) == "hello");
     fresh.admitted.reset();
     BOOST_TEST(port.books.connections.value() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_is_handed_over_behind_its_head) {
+    http_fixture port(",origins=https://good.example");
+    auto client = port.client();
+    auto taken = port.taken_over.get_future();
+    BOOST_TEST(client.ask(get("/hello")).status == 200u);
+    const answer begun =
+        client.ask(get("/events?x", "Last-Event-ID: 41\r\nOrigin: https://good.example\r\n"));
+    BOOST_TEST(begun.status == 200u);
+    BOOST_TEST(begun["Content-Type"] == "text/event-stream");
+    BOOST_TEST(begun["Connection"] == "close");
+    BOOST_TEST(begun["Content-Length"] == "");
+    BOOST_TEST(begun["X-Last"] == "41");
+    BOOST_TEST(begun["Access-Control-Allow-Origin"] == "https://good.example");
+    websocket_connection fresh = taken.get();
+    BOOST_TEST(fresh.query == "x");
+    BOOST_TEST(fresh.last_event_id == "41");
+    BOOST_TEST(port.books.connections.value() == 1);
+    fresh.socket.write_some(boost::asio::buffer("hello", 5));
+    BOOST_TEST(client.receive(5) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_route_does_not_admit_is_answered_instead) {
+    http_fixture port;
+    auto client = port.client();
+    BOOST_TEST(client.ask(get("/events?no")).status == 400u);
+    BOOST_TEST(client.ask(upgrade("/live?no")).status == 400u);
+    BOOST_TEST(client.ask(get("/events", "Origin: https://evil.example\r\n")).status == 403u);
+    BOOST_TEST(client.ask(post("x", "/events")).status == 405u);
+    BOOST_TEST(client.ask(get("/hello")).status == 200u); // the connection goes on
+    BOOST_TEST(client.ask(get("/events", "", "HEAD"), true).status == 200u);
+    BOOST_TEST(client.closed());
 }
 
 BOOST_AUTO_TEST_CASE(handshakes_that_are_none) {
