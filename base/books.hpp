@@ -88,14 +88,14 @@ struct listener_books {
 };
 
 struct sink_books {
-    std::string sink;   // file, post, broadcast
+    std::string sink;   // file, post, broadcast, sse
     std::string target; // a path, a URL without secrets, an address; the sink's to set
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing
     counter filtered_messages;       // that its topic filter passed over
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
-    gauge clients;                   // broadcast alone: who listens
-    counter missed_messages;         // broadcast alone: what slow clients were skipped over
+    gauge clients;                   // broadcast and sse alone: who listens
+    counter missed_messages;         // broadcast and sse alone: what slow clients were skipped over
 };
 
 } // namespace weir

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <spdlog/spdlog.h>
 #include <thread>
 
@@ -30,8 +31,12 @@ gateway::gateway(const settings& s)
     http_routes& shared = *routes_.back();
     for (const sink_spec& spec : s.sinks)
         add_sink(spec);
-    if (std::ranges::any_of(s.listeners, &listener_spec::serves_live))
-        add_sink(live_stream());
+    std::optional<byte_size> history;
+    for (const listener_spec& spec : s.listeners)
+        if (spec.serves_live)
+            history = {std::max(history.value_or(byte_size()).bytes, spec.history.bytes)};
+    if (history)
+        add_sink(live_stream(*history));
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
         http_routes offered = sinks_[i].runs->routes();
         const bool has_port = i < s.sinks.size() && s.sinks[i].make_port;
@@ -39,14 +44,16 @@ gateway::gateway(const settings& s)
             std::ranges::move(offered, std::back_inserter(shared));
             continue;
         }
+        std::erase_if(
+            offered, [&](const http_route& route) { return route.kind != s.sinks[i].port_serves; });
         for (http_route& route : offered)
             route.path = "*"; // the port serves nothing else
         routes_.push_back(std::make_unique<http_routes>(std::move(offered)));
-        add_listener(s.sinks[i].flag, s.sinks[i].make_port, *routes_.back(), false);
+        add_listener(s.sinks[i].flag, s.sinks[i].make_port, *routes_.back(), "");
         listeners_.back().port_of = sinks_[i].books;
     }
     for (const listener_spec& spec : s.listeners)
-        add_listener(spec.flag, spec.make, shared, spec.serves_live);
+        add_listener(spec.flag, spec.make, shared, spec.serves_live ? spec.live_path : "");
 }
 
 gateway::~gateway() { pool_.stop(); }
@@ -56,15 +63,15 @@ void gateway::add_sink(const sink_spec& spec) {
     fresh.flag = spec.flag;
     fresh.reader = queue_->subscribe();
     fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader);
-    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books, spec.topics});
+    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books, spec.topics, &listener_names_});
     sinks_.push_back(std::move(fresh));
 }
 
 void gateway::add_listener(std::string_view flag, const make_listener& make,
-                           const http_routes& routes, bool serves_live) {
+                           const http_routes& routes, std::string live_path) {
     running_listener fresh;
     fresh.flag = flag;
-    fresh.serves_live = serves_live;
+    fresh.live_path = std::move(live_path);
     const auto open_books = [&](std::string_view protocol) -> listener_books& {
         fresh.books.push_back(&metrics_.open_listener(protocol));
         return *fresh.books.back();
@@ -121,6 +128,7 @@ void gateway::open() {
         sink.runs->open();
     for (running_listener& listener : listeners_) {
         listener.runs->open();
+        listener_names_.push_back(fmt::format("{} {}", listener.flag, listener.runs->bound()));
         for (listener_books* books : listener.books)
             books->address = listener.runs->bound();
         if (listener.port_of)
@@ -218,23 +226,27 @@ std::vector<std::string> gateway::introduction() const {
         const std::string bound = listener.runs->bound();
         const bool unix_socket = bound.starts_with("unix:");
         const bool http = listener.flag == "http" && !unix_socket;
+        const bool sse = listener.flag == "sse" && !unix_socket;
         const bool ws = (listener.flag == "ws" || listener.flag == "broadcast") && !unix_socket;
         std::string shown = bound;
-        if (http)
+        if (http || sse)
             shown = fmt::format("http://{}/", reachable(bound));
         else if (ws)
             shown = fmt::format("ws://{}/", reachable(bound));
         lines.push_back(fmt::format("listening  {:<9}  {}", listener.flag, shown));
-        if (listener.serves_live && http)
+        if (!listener.live_path.empty() && http) {
+            lines.push_back(fmt::format("live       {:<9}  ws://{}{}", "broadcast",
+                                        reachable(bound), listener.live_path));
             lines.push_back(
-                fmt::format("live       {:<9}  ws://{}/live", "broadcast", reachable(bound)));
+                fmt::format("live       {:<9}  http://{}/events", "sse", reachable(bound)));
+        }
         if (listener.flag == "udp" && first_event.empty())
             first_event = first_udp_event(bound);
         else if (http && first_event.empty())
             first_event = fmt::format("curl -d '{{\"hello\":\"weir\"}}' {}", shown);
     }
     for (const running_sink& sink : sinks_)
-        if (sink.flag != "broadcast")
+        if (sink.flag != "broadcast" && sink.flag != "sse")
             lines.push_back(fmt::format("writing    {:<9}  {}", sink.flag, sink.books->target));
     if (!first_event.empty())
         lines.push_back("try        " + first_event);

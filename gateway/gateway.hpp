@@ -37,7 +37,7 @@ public:
 private:
     struct running_listener {
         std::string_view flag;
-        bool serves_live = false;
+        std::string live_path; // empty: it does not serve the live stream
         std::unique_ptr<listener> runs;
         std::vector<listener_books*> books; // one a protocol
         sink_books* port_of = nullptr;      // of a sink that has a port of its own
@@ -52,12 +52,13 @@ private:
 
     void add_sink(const sink_spec& spec);
     void add_listener(std::string_view flag, const make_listener& make, const http_routes& routes,
-                      bool serves_live);
+                      std::string live_path);
     http_routes own_routes();
 
     io_pool pool_;
     std::unique_ptr<queue> queue_;
     metrics metrics_;
+    std::vector<std::string> listener_names_; // by source_id; whole when the sinks start
     std::vector<running_sink> sinks_;
     std::vector<running_listener> listeners_;
     std::vector<std::unique_ptr<http_routes>> routes_; // listeners refer to them

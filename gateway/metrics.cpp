@@ -71,6 +71,8 @@ labels of(const listener_books& books) {
 
 labels of(const sink_books& books) { return {{"sink", books.sink}, {"target", books.target}}; }
 
+bool is_live(const sink_books& books) { return books.sink == "broadcast" || books.sink == "sse"; }
+
 labels with_reason(labels base, std::string_view reason) {
     base.push_back({"reason", std::string(reason)});
     return base;
@@ -119,12 +121,12 @@ std::string metrics::prometheus_text() const {
         out.sample(number(sink.pending()), of(sink.books));
     out.gauge("weir_broadcast_clients", "Browsers and others that listen to the live stream");
     for (const sink_totals& sink : totals)
-        if (sink.books.sink == "broadcast")
+        if (is_live(sink.books))
             out.sample(static_cast<double>(sink.books.clients.value()), of(sink.books));
     out.counter("weir_broadcast_missed_messages_total",
                 "Messages that slow clients were skipped over");
     for (const sink_totals& sink : totals)
-        if (sink.books.sink == "broadcast")
+        if (is_live(sink.books))
             out.sample(number(sink.books.missed_messages.value()), of(sink.books));
 
     out.counter("weir_published_messages_total", "Messages that the queue took");

@@ -45,6 +45,8 @@ listener_kind plain_listener(std::string_view flag, std::string_view summary) {
 
 void make_http(listener_spec& spec, const http_options& o) {
     spec.serves_live = o.live;
+    spec.live_path = o.live_path;
+    spec.history = o.history;
     spec.make = [o](const listener_parts& parts) {
         const listener_setting http = parts.setting("http");
         return std::make_unique<http_listener>(http, parts.books("ws"), o, parts.routes);
@@ -81,8 +83,8 @@ sink_kind plain_sink(std::string_view flag, std::string_view summary) {
     });
 }
 
-// The stream, and a port that serves nothing else.
-void make_broadcast(sink_spec& spec, const broadcast_options& o) {
+// The stream in one of its forms, and a port that serves nothing else.
+void make_stream(sink_spec& spec, const broadcast_options& o) {
     spec.make = [o](const sink_setting& setting) {
         return std::make_unique<broadcast_sink>(setting, o);
     };
@@ -115,16 +117,23 @@ std::span<const sink_kind> sink_kinds() {
         plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
         plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
         filtering_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
-                                          make_broadcast),
+                                          make_stream),
+        filtering_kind<broadcast_options>("sse", "the same for HTTP clients, as server-sent events",
+                                          [](sink_spec& spec, const broadcast_options& o) {
+                                              make_stream(spec, o);
+                                              spec.port_serves = route_kind::events;
+                                          }),
     };
     return kinds;
 }
 
-sink_spec live_stream() {
+sink_spec live_stream(byte_size history) {
+    broadcast_options options;
+    options.history = history;
     sink_spec spec;
     spec.flag = "broadcast";
-    spec.make = [](const sink_setting& setting) {
-        return std::make_unique<broadcast_sink>(setting, broadcast_options());
+    spec.make = [options](const sink_setting& setting) {
+        return std::make_unique<broadcast_sink>(setting, options);
     };
     return spec;
 }

@@ -35,6 +35,8 @@ struct listener_spec {
     std::string_view flag;
     std::string shown;        // the flag's text with every default in it, secrets hidden
     bool serves_live = false; // wants the live stream among its routes
+    std::string live_path;    // where, if so
+    byte_size history;        // that it wants of it
     std::function<std::unique_ptr<listener>(const listener_parts&)> make;
 };
 
@@ -43,7 +45,8 @@ struct sink_spec {
     std::string shown;
     topic_filter topics; // what its filter= takes
     std::function<std::unique_ptr<sink>(const sink_setting&)> make;
-    // A port of its own that serves the sink's routes; empty for most.
+    // A port of its own that serves the sink's route of this kind, at any path; empty for most.
+    route_kind port_serves = route_kind::live;
     std::function<std::unique_ptr<listener>(const listener_parts&)> make_port;
 };
 
@@ -61,7 +64,7 @@ using sink_kind = component_kind<sink_spec>;
 std::span<const listener_kind> listener_kinds();
 std::span<const sink_kind> sink_kinds();
 
-// The stream at /live of every HTTP port that has live=on.
-sink_spec live_stream();
+// The stream at /live and /events of every HTTP port that has live=on.
+sink_spec live_stream(byte_size history);
 
 } // namespace weir

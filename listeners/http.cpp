@@ -33,6 +33,41 @@ bool is_on(route_kind kind, const http_options& options) {
     return true;
 }
 
+void check_path(const std::string& path, const char* option) {
+    if (!path.starts_with('/') || path.find_first_of("?#% ") != path.npos)
+        throw usage_error("option " + std::string(option) + ": '" + path +
+                          "' is no path, as /live is");
+}
+
+// The live stream is at live-path, too. A path is for one thing: who connects there either listens
+// or sends.
+void place_websockets(const http_options& options, http_policy& policy) {
+    check_path(options.ingest_path, "ingest-path");
+    check_path(options.live_path, "live-path");
+    if (options.ingest && options.live && options.ingest_path == options.live_path)
+        throw usage_error("options live-path and ingest-path: both are '" + options.live_path +
+                          "'; give one of them another");
+    const auto taken = [&](const std::string& path, const char* option) {
+        for (const http_route& each : policy.routes)
+            if (each.path == path && each.kind != route_kind::live)
+                throw usage_error("option " + std::string(option) + ": '" + path + "' is taken");
+    };
+    if (options.ingest) {
+        taken(options.ingest_path, "ingest-path");
+        policy.websocket_path = options.ingest_path;
+    }
+    const auto is_live = [](const http_route& each) {
+        return each.kind == route_kind::live && each.path != "*";
+    };
+    const auto live = std::find_if(policy.routes.begin(), policy.routes.end(), is_live);
+    if (live == policy.routes.end() || live->path == options.live_path)
+        return;
+    http_route beside = *live;
+    beside.path = options.live_path;
+    taken(beside.path, "live-path");
+    policy.routes.push_back(std::move(beside));
+}
+
 template <class Options>
 http_port port_of(const listener_setting& setting, listener_books& ws_books,
                   const Options& options) {
@@ -53,9 +88,9 @@ http_port port_of(const listener_setting& setting, listener_books& ws_books,
     port.ws_limits.max_message = port.limits.max_body;
     port.body_timeout = options.body_timeout;
     port.policy.ingest = options.ingest;
-    port.policy.websocket_path = options.ingest ? "/ws" : "";
     std::erase_if(routes, [&](const http_route& each) { return !is_on(each.kind, options); });
     port.policy.routes = std::move(routes);
+    place_websockets(options, port.policy);
     return port;
 }
 

@@ -20,7 +20,10 @@ struct http_options {
     secret token;
     std::string topic;
     bool ingest = true;
+    std::string ingest_path = "/ws";
     bool live = true;
+    std::string live_path = "/live";
+    byte_size history = 64_MiB; // the live stream's, for whoever makes it
     bool page = true;
     bool metrics = true;
 };
@@ -50,18 +53,24 @@ void declare_front(option_set& set, Options& o) {
     set.add("origins", o.origins, "ORIGIN",
             "web pages of other origins that may use it, as https://example.com; *: all");
     set.add("token", o.token, "TOKEN",
-            "asked for as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN");
+            "asked for as 'Authorization: Bearer TOKEN', as the password of Basic, or as "
+            "?access_token=TOKEN");
     set.add("topic", o.topic, "NAME", "the topic of all its messages, whatever they or /in/ say");
 }
 
 inline void declare(option_set& set, http_options& o) {
     set.what("ADDR", o.listen);
     set.add("max-body", o.max_body, "SIZE",
-            "a larger body, unpacked, is refused; a message at /ws likewise");
+            "a larger body, unpacked, is refused; a WebSocket's message likewise");
     set.add("body-timeout", o.body_timeout, "TIME", "how long a body may take; 0: for ever");
     declare_front(set, o);
-    set.add("ingest", o.ingest, "on/off", "POST and PUT to / and /in/TOPIC, WebSocket at /ws");
-    set.add("live", o.live, "on/off", "the live stream at /live");
+    set.add("ingest", o.ingest, "on/off",
+            "POST and PUT to / and /in/TOPIC, WebSocket at the ingest-path");
+    set.add("ingest-path", o.ingest_path, "PATH", "where a WebSocket sends events");
+    set.add("live", o.live, "on/off", "the live stream at /live and /events");
+    set.add("live-path", o.live_path, "PATH", "where a WebSocket listens, beside /live");
+    set.add("history", o.history, "SIZE",
+            "how much the live stream keeps for last and since; of several ports the most");
     set.add("page", o.page, "on/off", "the page at /");
     set.add("metrics", o.metrics, "on/off", "/metrics");
 }

@@ -1,7 +1,6 @@
 #include "sinks/broadcast.hpp"
 
 #include <algorithm>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -18,45 +17,36 @@ broadcast_sink::broadcast_sink(sink_setting setting, broadcast_options options,
                                broadcast_times times)
     : setting_(setting), times_(times), executor_(setting.executors.next()),
       reader_(setting.source, executor_, setting.filter()),
+      channels_(std::make_shared<live_channels>(setting.executors.all(), std::move(options), times,
+                                                setting.books, setting.listener_names)),
       hand_overs_(std::make_shared<hand_overs>(executor_)), timer_(executor_) {
     setting_.books.target = "/live"; // where it has a port of its own, the gateway names that
-    for (const io_executor& each : setting.executors.all())
-        shards_.push_back(std::make_shared<broadcast_shard>(each, options, times, setting.books));
 }
 
 void broadcast_sink::start() {
-    for (const auto& shard : shards_)
-        boost::asio::post(shard->executor(), [shard, running = tasks_.hold()]() mutable {
-            shard->start(std::move(running));
-        });
+    channels_->start(tasks_.hold());
     tasks_.spawn(executor_, run());
 }
 
 void broadcast_sink::stop_now() {
     reader_.stop();
-    for (const auto& shard : shards_)
-        boost::asio::post(shard->executor(), [shard] { shard->stop(); });
+    channels_->stop();
 }
 
 http_routes broadcast_sink::routes() {
-    http_route live{route_kind::live, "/live", false, {}, {}};
-    live.websocket = [among = shards_](websocket_connection connection) {
-        accept(among, std::move(connection));
+    const auto route = [this](route_kind kind, std::string_view path, live_format how) {
+        http_route out{kind, std::string(path), false, {}, {}};
+        out.admits = [among = channels_, how](const http_query& asked) {
+            return among->admits(how, asked);
+        };
+        auto& taker = how == live_format::websocket ? out.websocket : out.stream;
+        taker = [among = channels_, how](websocket_connection connection) {
+            among->accept(how, std::move(connection));
+        };
+        return out;
     };
-    return {std::move(live)};
-}
-
-// A connection stays on the thread that accepted it. One from elsewhere is nobody's, and closes.
-void broadcast_sink::accept(const shards& among, websocket_connection connection) {
-    const auto home = std::find_if(among.begin(), among.end(), [&](const auto& shard) {
-        return shard->executor() == connection.socket.get_executor();
-    });
-    if (home == among.end())
-        return;
-    boost::asio::dispatch((*home)->executor(),
-                          [shard = *home, connection = std::move(connection)]() mutable {
-                              shard->add(std::move(connection));
-                          });
+    return {route(route_kind::live, "/live", live_format::websocket),
+            route(route_kind::events, "/events", live_format::sse)};
 }
 
 // Nothing taken from the queue is ever in hand while this waits: stopping it loses nothing of ours.
@@ -68,8 +58,7 @@ task<> broadcast_sink::run() {
         if (!reader_.stopped())
             hand_over();
     }
-    for (const auto& shard : shards_)
-        boost::asio::post(shard->executor(), [shard] { shard->finish(); });
+    channels_->finish();
 }
 
 task<> broadcast_sink::pause() {
@@ -86,36 +75,64 @@ task<> broadcast_sink::pause() {
     }
 }
 
-void broadcast_sink::hand_over() {
-    last_ = clock::now();
-    listened_ = std::any_of(shards_.begin(), shards_.end(),
-                            [](const auto& shard) { return shard->listening(); });
-    const auto chunk = std::make_shared<frame_chunk>();
-    const std::uint64_t missed = setting_.source.missed();
-    if (listened_ && missed != told_)
-        chunk->begin_with_gap(missed - told_);
-    told_ = missed;
-
-    std::uint64_t messages = 0;
+// What is there, up to a size. Returns its payload.
+std::uint64_t broadcast_sink::take() {
     std::uint64_t payload = 0;
     more_ = false;
     while (!more_) {
-        const batch_ptr next = reader_.try_take();
+        batch_ptr next = reader_.try_take();
         if (!next)
             break;
-        if (listened_)
-            chunk->add(*next);
-        messages += next->size();
         payload += next->payload();
         more_ = payload >= most_payload;
+        taken_.push_back(std::move(next));
     }
-    if (!chunk->empty()) {
-        const std::shared_ptr<void> under_way = hand_overs_->begin();
-        for (const auto& shard : shards_)
-            if (shard->listening())
-                boost::asio::post(shard->executor(),
-                                  [shard, chunk, under_way] { shard->push(chunk); });
+    return payload;
+}
+
+void broadcast_sink::hand_over() {
+    last_ = clock::now();
+    const std::uint64_t missed = setting_.source.missed() - told_;
+    told_ += missed;
+    const std::uint64_t payload = take();
+    if (missed == 0 && taken_.empty())
+        return;
+
+    // Whoever begins to listen after this finds in the history what is not sent to it here.
+    std::vector<std::shared_ptr<live_channel>> channels;
+    std::vector<std::vector<std::shared_ptr<broadcast_shard>>> listening;
+    listened_ = false;
+    channels_->history().append(missed, taken_, [&] {
+        channels = channels_->all();
+        for (const auto& channel : channels) {
+            auto& shards = listening.emplace_back();
+            for (const auto& shard : channel->shards())
+                if (shard->listening())
+                    shards.push_back(shard);
+            listened_ = listened_ || !shards.empty();
+        }
+    });
+    const std::uint64_t first = next_;
+    next_ += missed;
+    std::uint64_t messages = 0;
+    for (const batch_ptr& each : taken_)
+        messages += each->size();
+    next_ += messages;
+
+    const std::shared_ptr<void> under_way = listened_ ? hand_overs_->begin() : nullptr;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        if (listening[i].empty())
+            continue;
+        const live_encoding& encoding = channels[i]->encoding();
+        const auto chunk = std::make_shared<frame_chunk>(encoding.format(), first);
+        if (missed > 0)
+            chunk->begin_with_gap(missed);
+        for (const batch_ptr& each : taken_)
+            encoding.add(*each, *chunk);
+        for (const auto& shard : listening[i])
+            boost::asio::post(shard->executor(), [shard, chunk, under_way] { shard->push(chunk); });
     }
+    taken_.clear();
     setting_.books.delivered_messages.add(messages);
     setting_.books.delivered_bytes.add(payload);
 }

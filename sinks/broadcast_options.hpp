@@ -1,4 +1,4 @@
-// What --broadcast and the live stream on an HTTP port take.
+// What --broadcast, --sse and the live stream on an HTTP port take.
 #pragma once
 
 #include "base/options.hpp"
@@ -26,6 +26,7 @@ struct broadcast_options {
     std::uint32_t max_connections = 16'384;
 
     byte_size client_buffer = 4_MiB;
+    byte_size history = 64_MiB;
     slow_client slow = slow_client::skip;
 };
 
@@ -34,6 +35,8 @@ inline void declare(option_set& set, broadcast_options& o) {
     set.add("client-buffer", o.client_buffer, "SIZE", "how far a client may fall behind");
     set.add("slow", o.slow, "skip/close",
             "what a client that falls further behind gets: a gap notice and the newest, or 1008");
+    set.add("history", o.history, "SIZE",
+            "how much is kept for clients that ask for last or since");
     set.add("origins", o.origins, "ORIGIN", "pages that may connect, beside the port's own");
     set.add("token", o.token, "TOKEN", "what clients must bring");
     set.add("max-connections", o.max_connections, "N", "connections at a time");
@@ -46,11 +49,12 @@ struct broadcast_times {
     // Between one send and the next: as many times as the last one took, at most so long.
     int rest = 2;
     duration coalesce = std::chrono::milliseconds(1);
-    duration ping = std::chrono::seconds(20); // of silence, then a ping
-    duration dead = std::chrono::seconds(70); // of silence, then dropped
-    duration close = std::chrono::seconds(5); // to take part in closing
-    duration flush = std::chrono::seconds(2); // for all, at the end
-    duration sweep = std::chrono::seconds(1); // between looks at all
+    duration ping = std::chrono::seconds(20);    // of silence, then a ping
+    duration comment = std::chrono::seconds(15); // of our own silence, to who can't be pinged
+    duration dead = std::chrono::seconds(70);    // of silence, then dropped
+    duration close = std::chrono::seconds(5);    // to take part in closing
+    duration flush = std::chrono::seconds(2);    // for all, at the end
+    duration sweep = std::chrono::seconds(1);    // between looks at all
 };
 
 } // namespace weir

@@ -7,9 +7,12 @@
 namespace weir {
 
 broadcast_shard::broadcast_shard(io_executor where, const broadcast_options& options,
-                                 broadcast_times times, sink_books& books)
+                                 broadcast_times times, sink_books& books,
+                                 std::shared_ptr<live_history> history,
+                                 std::shared_ptr<const live_encoding> encoding)
     : executor_(where), client_buffer_(options.client_buffer.bytes), slow_(options.slow),
-      times_(times), books_(books), timer_(where), now_(clock::now()) {}
+      times_(times), books_(books), timer_(where), now_(clock::now()), history_(std::move(history)),
+      encoding_(std::move(encoding)), backlog_(encoding_->format()) {}
 
 void broadcast_shard::start(std::shared_ptr<void> running) {
     if (state_ != state::fresh)
@@ -19,30 +22,33 @@ void broadcast_shard::start(std::shared_ptr<void> running) {
     await_sweep();
 }
 
-void broadcast_shard::add(websocket_connection connection) {
+void broadcast_shard::add(websocket_connection connection, live_start from) {
     if (state_ != state::running)
         return; // the socket closes
+    if (clients_.empty())
+        next_ = history_->listen(listening_);
     std::string early = std::move(connection.early);
-    const auto fresh = std::make_shared<broadcast_client>(*this, std::move(connection));
+    const auto fresh = std::make_shared<broadcast_client>(*this, std::move(connection), from);
     fresh->index = clients_.size();
     clients_.push_back(fresh);
-    listening_.store(true, std::memory_order_release);
     books_.clients.add(1);
     fresh->begin(std::move(early));
 }
 
 // From the last to the first: one that is dropped meanwhile is replaced by one already seen.
 void broadcast_shard::push(chunk_ptr chunk) {
-    if (clients_.empty())
+    if (clients_.empty() || chunk->end() <= next_)
         return;
-    backlog_.push(std::move(chunk));
+    next_ = chunk->end();
+    if (!chunk->empty())
+        backlog_.push(std::move(chunk));
     std::uint64_t oldest = backlog_.end();
     for (std::size_t i = clients_.size(); i-- > 0;) {
         broadcast_client& client = *clients_[i];
         if (client.closing())
             continue;
         client.write();
-        if (!client.blocked())
+        if (!client.blocked() || client.replaying())
             continue;
         if (backlog_.end() - client.place() > client_buffer_) {
             if (slow_ == slow_client::skip)
@@ -113,6 +119,7 @@ void broadcast_shard::stop() {
 void broadcast_shard::end() {
     if (std::exchange(state_, state::ended) == state::ended)
         return;
+    ended_.store(true, std::memory_order_release);
     timer_.cancel();
     // Whoever waits for this may destroy what it belongs to: not while it is still under way here.
     boost::asio::post(executor_, [self = shared_from_this(), last = std::move(running_)] {});

@@ -15,6 +15,9 @@ namespace weir {
 
 class frame_backlog {
 public:
+    explicit frame_backlog(live_format format = live_format::websocket) : format_(format) {}
+
+    live_format format() const { return format_; } // of every chunk
     std::uint64_t begin() const { return chunks_.empty() ? end_ : chunks_.front().begin; }
     std::uint64_t end() const { return end_; } // the newest: where a client starts
 
@@ -43,6 +46,7 @@ private:
     };
     std::deque<entry>::const_iterator find(std::uint64_t place) const;
 
+    live_format format_;
     std::deque<entry> chunks_;
     std::uint64_t end_ = 0;
     std::uint64_t events_ = 0;

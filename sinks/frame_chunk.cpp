@@ -5,33 +5,14 @@
 
 namespace weir {
 
-namespace {
-
-// Of a frame as a server sends it: whole and without a mask.
-std::size_t frame_size(const char* header) {
-    const auto byte = [header](std::size_t i) { return static_cast<unsigned char>(header[i]); };
-    const std::size_t short_length = byte(1);
-    if (short_length < 126)
-        return 2 + short_length;
-    const std::size_t length_bytes = short_length == 126 ? 2 : 8;
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < length_bytes; ++i)
-        length = length << 8 | byte(2 + i);
-    return 2 + length_bytes + length;
-}
-
-} // namespace
-
-void append_gap(std::string& frames, std::uint64_t missed) {
-    append_frame(frames, opcode::text,
-                 "{\"weir\":\"gap\",\"missed\":" + std::to_string(missed) + "}");
-}
-
 void frame_chunk::begin_with_gap(std::uint64_t missed) {
-    append_gap(bytes_, missed);
+    append_gap(bytes_, format_, missed);
     gap_ = missed;
     events_ += missed;
+    end_ += missed;
 }
+
+void frame_chunk::begin_with_notice(std::string_view json) { append_notice(bytes_, format_, json); }
 
 void frame_chunk::add(const batch& messages) {
     // A terminator is no part of any longer character, so an arena that is UTF-8 holds nothing
@@ -42,14 +23,16 @@ void frame_chunk::add(const batch& messages) {
     for (std::string_view message : messages)
         append_frame(bytes_, all_text || is_utf8(message) ? opcode::text : opcode::binary, message);
     events_ += messages.size();
+    end_ += messages.size();
 }
 
 frame_chunk::frame frame_chunk::frame_at(std::size_t offset) const {
-    frame at{0, frame_size(bytes_.data()), 0};
+    const std::string_view bytes = bytes_;
+    frame at{0, live_frame_size(format_, bytes), 0};
     while (at.end <= offset) {
         at.events_before += at.begin == 0 && gap_ > 0 ? gap_ : 1;
         at.begin = at.end;
-        at.end += frame_size(bytes_.data() + at.begin);
+        at.end += live_frame_size(format_, bytes.substr(at.begin));
     }
     return at;
 }

@@ -65,6 +65,7 @@ void frame_cursor::say(const frame_backlog& backlog, std::string_view frames) {
     aside& to = step_aside(backlog);
     to.own += frames;
     to.notice = std::string::npos;
+    step_back_if_done();
 }
 
 void frame_cursor::say_last(const frame_backlog& backlog, std::string_view frames) {
@@ -89,7 +90,7 @@ std::uint64_t frame_cursor::skip(const frame_backlog& backlog) {
         to.notice = to.own.size();
         to.missed = missed;
     }
-    append_gap(to.own, to.missed);
+    append_gap(to.own, backlog.format(), to.missed);
     return missed;
 }
 

@@ -32,6 +32,10 @@ public:
     // notices not yet begun are made one, so a client that never reads holds one notice.
     std::uint64_t skip(const frame_backlog& backlog);
 
+    // Goes on at a place of another backlog, where a frame begins. Everything of the one it has
+    // followed is written.
+    void follow(std::uint64_t place) { place_ = place; }
+
     // The chunks from here on are still needed; what is under way is kept apart.
     std::uint64_t place() const { return place_; }
     bool ended() const { return last_; }

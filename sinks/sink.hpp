@@ -10,6 +10,8 @@
 #include "queues/async_reader.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace weir {
 
@@ -19,6 +21,8 @@ struct sink_setting {
     queue_reader& source;
     sink_books& books;
     topic_filter topics{}; // which events it is for
+    // What the listeners are called, by source_id; whole when the sink starts. Null: not known.
+    const std::vector<std::string>* listener_names = nullptr;
 
     reader_filter filter() const { return {topics, &books.filtered_messages}; }
 };

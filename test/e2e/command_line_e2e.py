@@ -24,14 +24,14 @@ class CommandLine(unittest.TestCase):
     def test_version_and_help(self):
         self.assertRegex(output("--version"), r"^weir \d+\.\d+\.\d+\n$")
         text = output("--help")
-        for flag in ("udp", "tcp", "http", "ws", "file", "post", "broadcast", "threads", "queue", "queue-slots",
+        for flag in ("udp", "tcp", "http", "ws", "file", "post", "broadcast", "sse", "threads", "queue", "queue-slots",
                      "queue-bytes", "when-full", "drain-timeout", "log-level", "log-format", "status", "check"):
             self.assertRegex(text, rf"(?m)^  --{flag}\b")
         for option in ("rcvbuf", "sockets", "max-message", "allow", "framing", "max-connections", "idle-timeout",
                        "max-body", "max-header", "header-timeout", "body-timeout", "origins", "token", "ingest",
                        "live", "page", "metrics", "rotate", "rotate-every", "keep", "compress", "fsync", "mode",
                        "format", "batch-count", "batch-bytes", "linger", "connections", "timeout", "gzip", "header",
-                       "retry-for", "dead-letter", "insecure", "client-buffer", "slow"):
+                       "retry-for", "dead-letter", "insecure", "client-buffer", "slow", "history", "live-path", "ingest-path"):
             self.assertRegex(text, rf"(?m)^      {option}=")
 
     def test_wrong_flags_name_the_nearest_right_word(self):

@@ -472,6 +472,24 @@ BOOST_AUTO_TEST_CASE(what_a_route_does_not_admit_is_answered_instead) {
     BOOST_TEST(client.closed());
 }
 
+BOOST_AUTO_TEST_CASE(paths_of_websockets) {
+    http_fixture port(",live-path=/ws,ingest-path=/send");
+    auto taken = port.taken_over.get_future();
+    auto sending = port.client();
+    BOOST_TEST(sending.ask(upgrade("/send")).status == 101u);
+    auto listening = port.client();
+    BOOST_TEST(listening.ask(upgrade("/ws?as=live")).status == 101u);
+    BOOST_TEST(taken.get().query == "as=live");
+    BOOST_TEST(port.ask(get("/live")).status == 426u); // there, too
+    for (const char* wrong :
+         {",live-path=/ws", ",ingest-path=/live", ",live-path=ws", ",live-path=/a?b",
+          ",ingest-path=", ",ingest-path=/hello", ",live-path=/events"})
+        BOOST_CHECK_THROW(http_fixture{wrong}, usage_error);
+    http_fixture silent(",live=off,ingest-path=/live");
+    BOOST_TEST(silent.ask(upgrade("/live")).status == 101u);
+    BOOST_TEST(silent.ask(get("/events")).status == 404u);
+}
+
 BOOST_AUTO_TEST_CASE(handshakes_that_are_none) {
     http_fixture port;
     auto client = port.client();

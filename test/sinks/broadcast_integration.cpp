@@ -1,64 +1,12 @@
 // Queue, sink, io threads and clients on loopback TCP.
-#include "gateway/io_pool.hpp"
-#include "sinks/broadcast.hpp"
-#include "test/sinks/live_client.hpp"
-
-#include <boost/test/unit_test.hpp>
-#include <thread>
+#include "test/sinks/broadcast_fixture.hpp"
 
 using namespace weir;
 using namespace weir::test;
 
 namespace {
 
-constexpr auto far_too_long = std::chrono::seconds(60);
-
-struct fixture {
-    explicit fixture(std::string_view options = ":0", broadcast_times times = {}) {
-        sink = std::make_unique<broadcast_sink>(sink_setting{pool, *source, books},
-                                                parse_options<broadcast_options>(options), times);
-        sink->open();
-        sink->start();
-        live = sink->routes().at(0);
-        pool.start();
-    }
-    ~fixture() {
-        fifo->close();
-        sink->stop_now();
-        BOOST_TEST(ended());
-    }
-
-    live_client connect(int buffer = 0) { return live_client(live, pool.next(), buffer); }
-
-    void await_clients(std::int64_t n) {
-        const auto patience = std::chrono::steady_clock::now() + far_too_long;
-        while (books.clients.value() != n && std::chrono::steady_clock::now() < patience)
-            std::this_thread::yield();
-        BOOST_TEST_REQUIRE(books.clients.value() == n);
-    }
-
-    void publish(std::uint64_t first, std::uint64_t count, std::size_t size) {
-        batch_builder builder(0);
-        for (std::uint64_t i = first; i < first + count; ++i) {
-            std::string message = std::to_string(i) + ":";
-            message.resize(size, 'x');
-            builder.append(message);
-        }
-        batch_ptr fresh = builder.finish();
-        BOOST_TEST_REQUIRE((fifo->publish(fresh) == publish_result::published));
-    }
-
-    bool ended() {
-        return sink->tasks().wait_until(std::chrono::steady_clock::now() + far_too_long);
-    }
-
-    io_pool pool{2};
-    std::unique_ptr<queue> fifo = make_queue({});
-    std::unique_ptr<queue_reader> source = fifo->subscribe();
-    sink_books books;
-    std::unique_ptr<broadcast_sink> sink;
-    http_route live;
-};
+using fixture = broadcast_fixture;
 
 struct skipping_fixture : fixture {
     skipping_fixture() : fixture(":0,client-buffer=64KiB") {}

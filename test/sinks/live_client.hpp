@@ -18,8 +18,10 @@ namespace weir::test {
 
 class live_client {
 public:
-    // `buffer` bounds what the kernel holds for it, where it is not 0.
-    live_client(const http_route& live, io_executor where, int buffer = 0) {
+    // `buffer` bounds what the kernel holds for it, where it is not 0. The route may be that of
+    // server-sent events: read it as text then.
+    live_client(const http_route& live, io_executor where, int buffer = 0, std::string query = "",
+                std::string last_event_id = "") {
         const int acceptor = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in any{};
         any.sin_family = AF_INET;
@@ -38,11 +40,20 @@ public:
         if (buffer > 0)
             check(::setsockopt(server, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer));
         using boost::asio::generic::stream_protocol;
-        live.websocket(
-            {stream_socket(where, stream_protocol(AF_INET, IPPROTO_TCP), server), "", "", nullptr});
+        (live.websocket ? live.websocket : live.stream)(
+            {stream_socket(where, stream_protocol(AF_INET, IPPROTO_TCP), server), "",
+             std::move(query), nullptr, std::move(last_event_id)});
     }
     live_client(live_client&& other) noexcept
-        : fd_(std::exchange(other.fd_, -1)), in_(std::move(other.in_)), ended_(other.ended_) {}
+        : fd_(std::exchange(other.fd_, -1)), in_(std::move(other.in_)),
+          text_(std::move(other.text_)), ended_(other.ended_) {}
+    live_client& operator=(live_client&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        std::swap(in_, other.in_);
+        std::swap(text_, other.text_);
+        std::swap(ended_, other.ended_);
+        return *this;
+    }
     ~live_client() {
         if (fd_ >= 0)
             ::close(fd_);
@@ -87,6 +98,27 @@ public:
         return std::nullopt;
     }
 
+    // Text up to a mark and with it, waited for; what there is at the end, or where it takes far
+    // too long.
+    std::string text(std::string_view mark) {
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        std::size_t end;
+        while ((end = text_.find(mark)) == text_.npos) {
+            pollfd readable{fd_, POLLIN, 0};
+            ::poll(&readable, 1, 1000);
+            char room[65'536];
+            const ssize_t n = ::recv(fd_, room, sizeof room, MSG_DONTWAIT);
+            if (n > 0)
+                text_.append(room, static_cast<std::size_t>(n));
+            ended_ = n == 0;
+            if (ended_ || std::chrono::steady_clock::now() > patience)
+                return std::exchange(text_, {});
+        }
+        std::string out = text_.substr(0, end + mark.size());
+        text_.erase(0, out.size());
+        return out;
+    }
+
     bool ended() const { return ended_; }
     void shut() { ::shutdown(fd_, SHUT_WR); }
 
@@ -98,6 +130,7 @@ private:
 
     int fd_ = -1;
     received_frames in_;
+    std::string text_;
     bool ended_ = false;
 };
 

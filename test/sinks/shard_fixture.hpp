@@ -59,10 +59,10 @@ struct far_end {
 };
 
 struct shard_fixture {
-    explicit shard_fixture(std::string_view options = ":0")
-        : shard(std::make_shared<broadcast_shard>(io.get_executor(),
-                                                  parse_options<broadcast_options>(options),
-                                                  broadcast_times(), books)) {
+    explicit shard_fixture(std::string_view options = ":0", const live_key& key = {})
+        : shard(std::make_shared<broadcast_shard>(
+              io.get_executor(), parse_options<broadcast_options>(options), broadcast_times(),
+              books, history, std::make_shared<live_encoding>(key))) {
         shard->start(tasks.hold());
     }
     ~shard_fixture() {
@@ -71,23 +71,29 @@ struct shard_fixture {
         io.poll();
     }
 
-    far_end connect(std::string early = {}) {
+    far_end connect(std::string early = {}, live_start from = {}) {
         int pair[2];
         BOOST_TEST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
         const int buffer = 16 * 1024;
         ::setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
         shard->add({stream_socket(io.get_executor(),
                                   boost::asio::generic::stream_protocol(AF_UNIX, 0), pair[0]),
-                    std::move(early), "", tasks.hold()});
+                    std::move(early), "", tasks.hold()},
+                   from);
         return far_end(pair[1]);
     }
 
     void push(std::string_view message, int times = 1) {
-        auto chunk = std::make_shared<frame_chunk>();
         batch_builder builder(0);
         for (int i = 0; i < times; ++i)
             builder.append(message);
-        chunk->add(*builder.finish());
+        push(builder.finish());
+    }
+    void push(const batch_ptr& messages) {
+        const live_encoding& encoding = shard->encoding();
+        auto chunk = std::make_shared<frame_chunk>(encoding.format(), history->end());
+        encoding.add(*messages, *chunk);
+        history->append(0, {&messages, 1}, [] {});
         shard->push(chunk);
     }
 
@@ -99,6 +105,7 @@ struct shard_fixture {
     boost::asio::io_context io{1};
     sink_books books;
     task_group tasks{"test"};
+    std::shared_ptr<live_history> history = std::make_shared<live_history>(1 << 20);
     std::shared_ptr<broadcast_shard> shard;
 };
 
