@@ -152,6 +152,11 @@ BOOST_FIXTURE_TEST_CASE(a_hundred_cuts_lose_and_repeat_nothing, fixture) {
 
 BOOST_FIXTURE_TEST_CASE(server_sent_events_and_lines, fixture) {
     publish({"1", "2"});
+    live_client first = connect(0, "since=0"); // when it has them they are behind the stream
+    BOOST_TEST(first.wait()->payload == "1");
+    BOOST_TEST(first.wait()->payload == "2");
+    first.shut();
+    await_clients(0);
     live_client sse = stream("since=1");
     BOOST_TEST(sse.text("\n\n") == "id: 2\ndata: 2\n\n");
     live_client lines = stream("raw&last=1");
