@@ -1,6 +1,6 @@
 #include "gateway/bench/live_clients.hpp"
 
-#include "gateway/bench/websocket_handshake.hpp"
+#include "gateway/client/websocket_handshake.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -8,7 +8,7 @@
 #include "gateway/bench/message.hpp"
 #include "gateway/bench/options.hpp"
 #include "gateway/bench/sequence.hpp"
-#include "gateway/bench/sockets.hpp"
+#include "gateway/client/sockets.hpp"
 
 #include <atomic>
 #include <chrono>

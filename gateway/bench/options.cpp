@@ -1,12 +1,9 @@
 #include "gateway/bench/options.hpp"
 
-#include "gateway/help_rows.hpp"
+#include "gateway/client/command_line.hpp"
 
-#include <charconv>
-#include <CLI/CLI.hpp>
-#include <cmath>
+#include <algorithm>
 #include <fmt/format.h>
-#include <map>
 
 namespace weir::bench {
 
@@ -16,75 +13,12 @@ constexpr std::size_t most_udp = 65'507;
 constexpr std::uint64_t most_size = 256u << 20;
 constexpr unsigned most_threads = 256;
 
-// The flags' texts into `set`, what belongs to no flag into the result; nothing for --help.
-bool read_flags(std::span<const std::string> words, std::string_view command, option_set& set,
-                std::vector<std::string>& others) {
-    CLI::App app;
-    app.set_help_flag();
-    app.allow_extras();
-    bool help = false;
-    app.add_flag("-h,--help", help);
-    std::map<std::string_view, std::string> texts;
-    std::vector<std::string> names{"--help"};
-    for (const option& declared : set.options()) {
-        std::string& text = texts[declared.name];
-        names.push_back("--" + std::string(declared.name));
-        if (declared.is_switch)
-            app.add_flag_callback(names.back(), [&text] { text = "on"; });
-        else
-            app.add_option(names.back(), text)->expected(1)->take_last();
-    }
-    try {
-        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-    } catch (const CLI::ParseError& wrong) {
-        throw usage_error(wrong.what());
-    }
-    if (help)
-        return false;
-    const std::vector<std::string_view> known(names.begin(), names.end());
-    for (const std::string& word : app.remaining()) {
-        if (word.starts_with("-")) {
-            const std::string flag = word.substr(0, word.find('='));
-            throw usage_error(fmt::format("unknown flag '{}'{} (see weir {} --help)", flag,
-                                          did_you_mean(flag, known), command));
-        }
-        others.push_back(word);
-    }
-    for (const option& declared : set.options()) {
-        const std::string& text = texts[declared.name];
-        if (text.empty())
-            continue;
-        try {
-            declared.set(text);
-        } catch (const usage_error& wrong) {
-            throw usage_error(fmt::format("--{}: {}", declared.name, wrong.what()));
-        }
-    }
-    return true;
-}
-
-url the_url(const std::vector<std::string>& others, std::string_view command,
-            std::string_view example) {
-    if (others.empty())
-        throw usage_error(fmt::format("weir {0} needs a URL: weir {0} {1}", command, example));
-    if (others.size() > 1)
-        throw usage_error(
-            fmt::format("'{}' belongs to no flag (see weir {} --help)", others[1], command));
-    return parse_url(others[0]);
-}
-
-void must(bool holds, const std::string& otherwise) {
-    if (!holds)
-        throw usage_error(otherwise);
-}
-
-void check_range(std::string_view flag, std::uint64_t value, std::uint64_t least,
-                 std::uint64_t most) {
-    must(value >= least && value <= most,
-         fmt::format("--{}: {} is not from {} to {}", flag, value, least, most));
+void check_plain(const url& to) {
+    must(!to.tls, "'" + to.text + "': there is no TLS here, only http:// and ws://");
 }
 
 void check_together(const send_options& o) {
+    check_plain(o.to);
     const auto only_for = [&](protocol scheme, bool given, std::string_view flag) {
         must(!given || o.to.scheme == scheme,
              fmt::format("--{} is for {}:// alone", flag, weir::to_text(scheme)));
@@ -110,6 +44,7 @@ void check_together(const send_options& o) {
 }
 
 void check_together(const live_options& o) {
+    check_plain(o.to);
     must(o.to.scheme == protocol::ws, "the live stream is at ws://HOST:PORT/PATH");
     check_range("clients", o.clients, 1, 1'000'000);
     check_range("threads", o.threads, 1, most_threads);
@@ -159,41 +94,14 @@ missing, twice or out of order, or a client got fewer than --expect.
 )";
 
 template <class Options>
-std::string help(std::string_view introduction, std::string_view status) {
-    std::string out(introduction);
+std::string help_of(std::string_view introduction, std::string_view status) {
     Options defaults;
     option_set set;
     declare(set, defaults);
-    add_flag_rows(out, set);
-    add_help_row(out, 2, "-h, --help", "print this");
-    return out.append(status);
+    return help(introduction, set, status);
 }
 
 } // namespace
-
-void from_text(std::string_view text, amount& to) {
-    double number = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    const double factor = unit.empty()  ? 1
-                          : unit == "k" ? 1e3
-                          : unit == "M" ? 1e6
-                          : unit == "G" ? 1e9
-                                        : 0;
-    number *= factor;
-    if (fault != std::errc() || factor == 0 || number < 0 || number != std::floor(number) ||
-        number > 1e15)
-        throw usage_error("'" + std::string(text) + "' is no number (write 500, 200k or 1.5M)");
-    to.value = static_cast<std::uint64_t>(number);
-}
-
-std::string to_text(amount value) {
-    for (const auto& [factor, unit] :
-         {std::pair{1'000'000'000u, "G"}, {1'000'000u, "M"}, {1'000u, "k"}})
-        if (value.value != 0 && value.value % factor == 0)
-            return std::to_string(value.value / factor) + unit;
-    return std::to_string(value.value);
-}
 
 void declare(option_set& set, send_options& o) {
     set.add("size", o.size, "SIZE", "of each message");
@@ -258,7 +166,7 @@ bool read_words(std::span<const std::string> words, live_options& into) {
     return true;
 }
 
-std::string send_help() { return help<send_options>(send_introduction, send_status); }
-std::string live_help() { return help<live_options>(live_introduction, live_status); }
+std::string send_help() { return help_of<send_options>(send_introduction, send_status); }
+std::string live_help() { return help_of<live_options>(live_introduction, live_status); }
 
 } // namespace weir::bench

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "gateway/bench/message.hpp"
-#include "gateway/bench/url.hpp"
+#include "gateway/client/amount.hpp"
+#include "gateway/client/url.hpp"
 #include "gateway/status_mode.hpp"
 #include "wire/framing.hpp"
 
@@ -12,13 +13,7 @@
 
 namespace weir::bench {
 
-// A number that is usually round: 200k, 1M, 1.5M.
-struct amount {
-    std::uint64_t value = 0;
-    friend bool operator==(amount, amount) = default;
-};
-void from_text(std::string_view text, amount& to); // throws usage_error
-std::string to_text(amount value);
+using namespace client;
 
 struct send_options {
     url to;

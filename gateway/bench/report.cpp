@@ -1,9 +1,6 @@
 #include "gateway/bench/report.hpp"
 
-#include "gateway/status_line.hpp"
-
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -24,10 +21,6 @@ constexpr std::pair<std::string_view, double> percentiles[] = {
 
 double microseconds(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
 
-std::string plural(std::uint64_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", with_commas(count), noun, count == 1 ? "" : "s");
-}
-
 } // namespace
 
 double cpu_seconds() {
@@ -36,26 +29,11 @@ double cpu_seconds() {
     return seconds_of(used.ru_utime) + seconds_of(used.ru_stime);
 }
 
-std::string json_text(std::string_view text) {
-    return boost::json::serialize(boost::json::string(text));
-}
-
-std::string with_commas(std::uint64_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3; at -= 3)
-        text.insert(at - 3, ",");
-    return text;
-}
-
 std::string short_time(std::uint64_t nanoseconds) {
     const double us = microseconds(nanoseconds);
     return us < 999.5     ? fmt::format("{:.0f} us", us)
            : us < 999.5e3 ? fmt::format("{:.2f} ms", us / 1e3)
                           : fmt::format("{:.2f} s", us / 1e6);
-}
-
-void add_row(std::string& out, std::string_view name, std::string_view text) {
-    out += fmt::format("{:<9}{}\n", name, text);
 }
 
 std::string latency_json(const histogram& nanoseconds) {

@@ -3,6 +3,7 @@
 
 #include "gateway/bench/sender.hpp"
 #include "gateway/bench/sequence.hpp"
+#include "gateway/client/report_text.hpp"
 
 #include <map>
 #include <memory>
@@ -32,11 +33,8 @@ int exit_status(const send_options& o, const send_report& r);
 double cpu_seconds();
 
 // Parts that the report about live clients has, too.
-std::string json_text(std::string_view text); // quoted
 std::string latency_json(const histogram& nanoseconds);
 std::string latency_text(const histogram& nanoseconds);
-std::string with_commas(std::uint64_t number);     // 1,234,567
 std::string short_time(std::uint64_t nanoseconds); // 240 us, 1.27 ms, 2.31 s
-void add_row(std::string& out, std::string_view name, std::string_view text);
 
 } // namespace weir::bench

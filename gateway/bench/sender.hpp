@@ -6,8 +6,8 @@
 #include "base/books.hpp"
 #include "gateway/bench/histogram.hpp"
 #include "gateway/bench/options.hpp"
-#include "gateway/bench/pace.hpp"
-#include "gateway/bench/sockets.hpp"
+#include "gateway/client/pace.hpp"
+#include "gateway/client/sockets.hpp"
 
 #include <atomic>
 #include <chrono>

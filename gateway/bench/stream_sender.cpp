@@ -1,6 +1,6 @@
 #include "gateway/bench/stream_sender.hpp"
 
-#include "gateway/bench/websocket_handshake.hpp"
+#include "gateway/client/websocket_handshake.hpp"
 
 #include <algorithm>
 #include <cerrno>

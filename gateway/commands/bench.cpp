@@ -1,8 +1,8 @@
 #include "gateway/bench/crew.hpp"
 #include "gateway/bench/file_check.hpp"
 #include "gateway/bench/live_report.hpp"
-#include "gateway/bench/progress.hpp"
 #include "gateway/bench/report.hpp"
+#include "gateway/client/progress.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/descriptor_limit.hpp"
 

@@ -1,4 +1,4 @@
-#include "gateway/bench/websocket_handshake.hpp"
+#include "gateway/client/websocket_handshake.hpp"
 
 #include "wire/base64.hpp"
 
@@ -8,21 +8,11 @@
 #include <fmt/format.h>
 #include <random>
 
-namespace weir::bench {
+namespace weir::client {
 
 namespace {
 
 constexpr std::size_t most_head = 64u << 10;
-
-std::string random_key() {
-    std::random_device source;
-    std::string bytes;
-    for (int i = 0; i < 16; ++i)
-        bytes += static_cast<char>(source() & 0xff);
-    std::string key;
-    append_base64(key, bytes);
-    return key;
-}
 
 // An answer's head, and what has come behind it.
 std::string read_answer(const unique_fd& socket, const url& to, std::size_t& head_end) {
@@ -44,12 +34,26 @@ std::string read_answer(const unique_fd& socket, const url& to, std::size_t& hea
 
 } // namespace
 
+std::string random_websocket_key() {
+    std::random_device source;
+    std::string bytes;
+    for (int i = 0; i < 16; ++i)
+        bytes += static_cast<char>(source() & 0xff);
+    std::string key;
+    append_base64(key, bytes);
+    return key;
+}
+
+std::string websocket_request(const url& to, std::string_view key, std::string_view fields) {
+    return fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\n"
+                       "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                       "Sec-WebSocket-Key: {}\r\n{}\r\n",
+                       to.target, to.host_header(), key, fields);
+}
+
 std::string upgrade_to_websocket(const unique_fd& socket, const url& to) {
-    const std::string key = random_key();
-    send_all(socket, fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\n"
-                                 "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                 "Sec-WebSocket-Key: {}\r\n\r\n",
-                                 to.target, to_string(to.where), key));
+    const std::string key = random_websocket_key();
+    send_all(socket, websocket_request(to, key));
     std::size_t head_end = 0;
     std::string answer = read_answer(socket, to, head_end);
     const std::string status = answer.substr(0, answer.find("\r\n"));
@@ -66,4 +70,4 @@ masking_key random_masking_key() {
     return key;
 }
 
-} // namespace weir::bench
+} // namespace weir::client

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/unique_fd.hpp"
-#include "gateway/bench/url.hpp"
+#include "gateway/client/url.hpp"
 
 #include <array>
 #include <chrono>
@@ -14,8 +14,9 @@
 #include <string_view>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <vector>
 
-namespace weir::bench {
+namespace weir::client {
 
 // Where a URL leads to, looked up once for all connections.
 class destination {
@@ -23,10 +24,16 @@ public:
     explicit destination(const url& to); // throws startup_error
     unique_fd connect() const;           // blocking; throws startup_error
 
+    struct place {
+        sockaddr_storage address{};
+        socklen_t size = 0;
+    };
+    // Every address that a URL leads to, at least one. Throws startup_error.
+    static std::vector<place> look_up(const url& to);
+
 private:
     url to_;
-    sockaddr_storage address_{};
-    socklen_t size_ = 0;
+    place place_;
 };
 
 void set_nonblocking(const unique_fd& socket);
@@ -56,4 +63,4 @@ private:
     std::array<event, 256> events_{};
 };
 
-} // namespace weir::bench
+} // namespace weir::client

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace weir::bench {
+namespace weir::client {
 
 class pace {
 public:
@@ -27,4 +27,4 @@ private:
     std::uint64_t sent_ = 0;
 };
 
-} // namespace weir::bench
+} // namespace weir::client

@@ -1,9 +1,9 @@
-#include "gateway/bench/pace.hpp"
+#include "gateway/client/pace.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace weir::bench {
+namespace weir::client {
 
 namespace {
 
@@ -29,4 +29,4 @@ pace::clock::time_point pace::next() const {
     return began_ + std::chrono::duration_cast<clock::duration>(after);
 }
 
-} // namespace weir::bench
+} // namespace weir::client

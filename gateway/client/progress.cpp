@@ -1,4 +1,4 @@
-#include "gateway/bench/progress.hpp"
+#include "gateway/client/progress.hpp"
 
 #include "gateway/status_line.hpp"
 
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace weir::bench {
+namespace weir::client {
 
 progress::progress(status_mode mode)
     : on_(mode == status_mode::on ||
@@ -29,4 +29,4 @@ void progress::show(std::uint64_t total, std::string_view noun, const std::strin
     last_total_ = total;
 }
 
-} // namespace weir::bench
+} // namespace weir::client

@@ -1,4 +1,4 @@
-#include "gateway/bench/sockets.hpp"
+#include "gateway/client/sockets.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,38 +11,49 @@
 #include <netinet/tcp.h>
 #include <sys/un.h>
 
-namespace weir::bench {
+namespace weir::client {
 
 namespace {
 
 constexpr timeval patience{10, 0}; // for a connection, and an answer to a handshake
 
 [[noreturn]] void refuse(const url& to, std::string_view why) {
-    throw startup_error(fmt::format("can't connect to {}: {}", to.text, why));
+    throw startup_error(fmt::format("can't connect to {}: {}", to.shown(), why));
 }
 
 } // namespace
 
-destination::destination(const url& to) : to_(to) {
+std::vector<destination::place> destination::look_up(const url& to) {
+    std::vector<place> places;
     if (to.where.is_unix()) {
         sockaddr_un local{};
         local.sun_family = AF_UNIX;
         to.where.path.copy(local.sun_path, sizeof local.sun_path - 1);
-        std::memcpy(&address_, &local, size_ = sizeof local);
-        return;
+        places.emplace_back();
+        std::memcpy(&places[0].address, &local, places[0].size = sizeof local);
+        return places;
     }
     addrinfo hints{};
     hints.ai_socktype = to.scheme == protocol::udp ? SOCK_DGRAM : SOCK_STREAM;
-    const std::string host = to.where.host.empty() ? "localhost" : to.where.host;
+    const std::string host = to.host();
     addrinfo* list = nullptr;
     if (const int fault =
             getaddrinfo(host.c_str(), std::to_string(to.where.port).c_str(), &hints, &list))
         refuse(to, fmt::format("{} has no address ({})", host, gai_strerror(fault)));
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> found(list, freeaddrinfo);
-    // A name like localhost may have two addresses, and the receiver listen at one of them.
     for (const addrinfo* each = list; each; each = each->ai_next) {
-        std::memcpy(&address_, each->ai_addr, size_ = each->ai_addrlen);
-        if (!each->ai_next || to.scheme == protocol::udp)
+        places.emplace_back();
+        std::memcpy(&places.back().address, each->ai_addr, places.back().size = each->ai_addrlen);
+    }
+    return places;
+}
+
+destination::destination(const url& to) : to_(to) {
+    // A name like localhost may have two addresses, and the receiver listen at one of them.
+    const std::vector<place> places = look_up(to);
+    for (const place& each : places) {
+        place_ = each;
+        if (&each == &places.back() || to.scheme == protocol::udp)
             return;
         try {
             connect();
@@ -55,7 +66,7 @@ destination::destination(const url& to) : to_(to) {
 unique_fd destination::connect() const {
     const bool udp = to_.scheme == protocol::udp;
     unique_fd socket(
-        ::socket(address_.ss_family, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0));
+        ::socket(place_.address.ss_family, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0));
     if (!socket)
         refuse(to_, std::strerror(errno));
     if (!udp) {
@@ -65,7 +76,8 @@ unique_fd destination::connect() const {
         setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on,
                    sizeof on); // a unix socket has none
     }
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address_), size_) != 0)
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&place_.address), place_.size) !=
+        0)
         refuse(to_, errno == EINPROGRESS ? "nobody answers" : std::strerror(errno));
     return socket;
 }
@@ -113,4 +125,4 @@ std::span<const readiness::event> readiness::wait(std::chrono::steady_clock::tim
     return {events_.data(), there};
 }
 
-} // namespace weir::bench
+} // namespace weir::client

@@ -1,4 +1,5 @@
-// Where `weir bench` sends to or listens: SCHEME://HOST:PORT[/PATH], tcp also unix:PATH.
+// Where a command sends to or listens: SCHEME://HOST:PORT[/PATH][?QUERY]. tcp also takes unix:PATH,
+// and http, https, ws and wss need no port where it is the scheme's own.
 #pragma once
 
 #include "base/options.hpp"
@@ -8,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace weir::bench {
+namespace weir::client {
 
 enum class protocol { udp, tcp, http, ws };
 constexpr auto choices(protocol) {
@@ -23,8 +24,13 @@ struct url {
     protocol scheme = protocol::udp;
     address where;      // an empty host is this machine
     std::string target; // path and query of http and ws; may be empty
+    bool tls = false;   // https and wss
+
+    std::string host() const;        // to look up, and that a certificate must name
+    std::string host_header() const; // with the port where it is not the scheme's own
+    std::string shown() const;       // without the query, which may hold a token
 };
 
 url parse_url(std::string_view text); // throws usage_error
 
-} // namespace weir::bench
+} // namespace weir::client

@@ -1,4 +1,4 @@
-#include "gateway/bench/pace.hpp"
+#include "gateway/client/pace.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -8,11 +8,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr bench::pace::clock::time_point start{1h};
+constexpr client::pace::clock::time_point start{1h};
 
 // Sends whenever something is due, with a clock that goes from one such time to the next, and
 // returns how much went in `span` and the largest burst.
-std::pair<std::uint64_t, std::uint64_t> run(bench::pace pace, std::chrono::nanoseconds span) {
+std::pair<std::uint64_t, std::uint64_t> run(client::pace pace, std::chrono::nanoseconds span) {
     std::uint64_t sent = 0;
     std::uint64_t largest = 0;
     for (auto now = pace.next(); now < start + span; now = pace.next()) {
@@ -25,8 +25,8 @@ std::pair<std::uint64_t, std::uint64_t> run(bench::pace pace, std::chrono::nanos
     return {sent, largest};
 }
 
-bench::pace paced(double rate, std::uint64_t most) {
-    bench::pace pace(rate, most);
+client::pace paced(double rate, std::uint64_t most) {
+    client::pace pace(rate, most);
     pace.begin(start);
     return pace;
 }
@@ -36,7 +36,7 @@ bench::pace paced(double rate, std::uint64_t most) {
 BOOST_AUTO_TEST_SUITE(pace)
 
 BOOST_AUTO_TEST_CASE(flat_out_is_always_due) {
-    bench::pace pace = paced(0, 64);
+    client::pace pace = paced(0, 64);
     for (int i = 0; i < 3; ++i) {
         BOOST_TEST(pace.due(start) == 64u);
         BOOST_TEST((pace.next() <= start));
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(flat_out_is_always_due) {
 }
 
 BOOST_AUTO_TEST_CASE(a_low_rate_goes_one_by_one) {
-    bench::pace pace = paced(100, 64);
+    client::pace pace = paced(100, 64);
     BOOST_TEST(pace.due(start) == 1u);
     pace.sent(1);
     BOOST_TEST(pace.due(start + 9ms) == 0u);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(odd_rates_keep_their_rate) {
 }
 
 BOOST_AUTO_TEST_CASE(who_falls_behind_catches_up_in_bursts) {
-    bench::pace pace = paced(2'000, 64);
+    client::pace pace = paced(2'000, 64);
     const auto late = start + 1s;
     std::uint64_t sent = 0;
     while (const std::uint64_t due = pace.due(late)) {

@@ -1,4 +1,4 @@
-// The line that shows on a terminal how far a benchmark is. Main thread.
+// The line that shows on a terminal how far a sending or listening command is. Main thread.
 #pragma once
 
 #include "gateway/status_mode.hpp"
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir::bench {
+namespace weir::client {
 
 class progress {
 public:
@@ -28,4 +28,4 @@ private:
     std::uint64_t last_total_ = 0;
 };
 
-} // namespace weir::bench
+} // namespace weir::client
