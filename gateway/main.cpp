@@ -15,8 +15,10 @@ struct command {
     std::string_view name;
     int (*run)(std::span<const std::string>);
 };
-constexpr std::array<command, 2> commands{
-    {{"run", weir::run_command}, {"bench", weir::bench_command}}};
+constexpr std::array<command, 4> commands{{{"run", weir::run_command},
+                                           {"tail", weir::tail_command},
+                                           {"send", weir::send_command},
+                                           {"bench", weir::bench_command}}};
 
 int dispatch(std::span<const std::string> words) {
     if (words.empty() || words[0].starts_with("-"))

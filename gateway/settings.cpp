@@ -184,6 +184,8 @@ constexpr std::string_view introduction =
 shared ring and hands them to files, HTTP and browsers.
 
 Usage: weir [run] [FLAGS]         take events in and hand them on
+       weir tail URL [FLAGS]      print a live stream
+       weir send URL [FILE...]    send lines, each a message
        weir bench URL [FLAGS]     send messages as fast as they go, or at a rate
        weir bench live URL        listen to the live stream with many clients
        weir COMMAND --help        the flags of one of them

@@ -9,5 +9,7 @@ namespace weir {
 
 int run_command(std::span<const std::string> words);
 int bench_command(std::span<const std::string> words);
+int tail_command(std::span<const std::string> words);
+int send_command(std::span<const std::string> words);
 
 } // namespace weir

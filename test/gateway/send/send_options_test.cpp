@@ -1,0 +1,60 @@
+#include "gateway/send/options.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <vector>
+
+using namespace weir;
+using namespace weir::send;
+
+namespace {
+
+send_options read(const std::vector<std::string>& words) {
+    send_options read;
+    BOOST_REQUIRE(read_words(words, read));
+    return read;
+}
+
+std::string fault(const std::vector<std::string>& words) {
+    try {
+        read(words);
+    } catch (const usage_error& wrong) {
+        return wrong.what();
+    }
+    return "none";
+}
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(send_options)
+
+BOOST_AUTO_TEST_CASE(words_are_read) {
+    const auto o = read({"tcp://h:1", "a", "-", "--framing=nul", "b", "--rate", "10k", "--json"});
+    BOOST_TEST((o.to.scheme == client::protocol::tcp));
+    BOOST_TEST(o.files == (std::vector<std::string>{"a", "-", "b"}),
+               boost::test_tools::per_element());
+    BOOST_TEST((o.kind == framing::nul));
+    BOOST_TEST(o.rate.value == 10'000u);
+    BOOST_TEST(o.json);
+    BOOST_TEST(read({"ws://h"}).to.target == "/ws");
+    BOOST_TEST(read({"https://h"}).to.target == "/");
+}
+
+BOOST_AUTO_TEST_CASE(faults_are_named) {
+    BOOST_TEST(has(fault({}), "weir send needs a URL"));
+    BOOST_TEST(has(fault({"udp://h:1", "--framing=nul"}), "--framing is for tcp://"));
+    BOOST_TEST(has(fault({"udp://h:1", "--batch=5"}), "--batch is for http://"));
+    BOOST_TEST(has(fault({"http://h", "--batch=0"}), "--batch: 0 is not from 1"));
+    BOOST_TEST(has(fault({"ws://h", "--retry-for=5s"}), "--retry-for is for http://"));
+    BOOST_TEST(has(fault({"udp://h:1", "--token=x"}), "--token is for http and ws"));
+    BOOST_TEST(has(fault({"udp://h:1", "--raet", "1"}), "did you mean '--rate'?"));
+}
+
+BOOST_AUTO_TEST_CASE(help_names_every_flag) {
+    for (const char* flag : {"--rate", "--framing", "--batch", "--retry-for", "--token", "--ca",
+                             "--insecure", "--json", "--progress", "--help"})
+        BOOST_TEST(has(send_help(), flag), flag);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
