@@ -12,6 +12,7 @@ public:
         : socket_(o.to, o.access, waits) {
         // Pings are to be answered while there is nothing to send, too.
         waits.watch(socket_.descriptor(), [this] { socket_.flush(); });
+        socket_.flush(); // one may have come with the handshake's answer
     }
 
     void send(line_block lines) override;
