@@ -33,7 +33,8 @@ export class Scale {
   }
 }
 
-function round(value) {
+/** A round number that is not less. */
+export function round(value) {
   if (value <= 5) return 5;
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 1.5, 2, 3, 5, 7, 10].find(step => value <= step * power) * power;
@@ -57,11 +58,11 @@ export function nearest(points, time) {
   return best && Math.abs(best.time - time) < gap ? best : null;
 }
 
-/** Draws points[unit] up to `top` over the last `span`. `mark` is a time to point at, or null. */
-export function draw(canvas, points, {unit, now, span, mark}, {top, color}) {
+/** A canvas's pen over as many pixels as the screen has, cleared, and its size; null while it has none. */
+export function cleared(canvas) {
   if (!sizes.has(canvas)) observer.observe(canvas);
   const {width, height} = sizes.get(canvas) ?? {};
-  if (!width || !height) return;
+  if (!width || !height) return null;
   const ratio = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
@@ -70,7 +71,13 @@ export function draw(canvas, points, {unit, now, span, mark}, {top, color}) {
   const pen = canvas.getContext('2d');
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
+  return {pen, width, height};
+}
 
+/** Draws points[unit] up to `top` over the last `span`. `mark` is a time to point at, or null. */
+export function draw(canvas, points, {unit, now, span, mark}, {top, color}) {
+  const {pen, width, height} = cleared(canvas) ?? {};
+  if (!pen) return;
   const floor = Math.floor(height) - 0.5;
   const x = time => width * (1 - (now - lag - time) / span);
   const y = value => value > 0 ? Math.min(floor - (floor - 3) * value / top, floor - 1) : floor;

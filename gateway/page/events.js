@@ -2,7 +2,8 @@
 // few rows a second are added; what is shown and what is not is said above the list.
 
 import {count, short} from './format.js';
-import {entry, History, matcher, remark} from './history.js';
+import {remark} from './entry.js';
+import {History, isEvent, matcher, most} from './history.js';
 import {gapRow, row} from './rows.js';
 
 const limit = 500;      // rows on the page
@@ -18,6 +19,7 @@ export class Events {
   #note;
   #matches = matcher('');
   #filter = '';
+  #only = null;         // {path, value} that an event must have
   #pending = [];        // came since the last frame
   #carried = 0;         // of these given up already, for want of room
   #allowance = limit;
@@ -52,11 +54,25 @@ export class Events {
   }
 
   get filtered() {
-    return this.#filter !== '';
+    return this.#filter !== '' || this.#only !== null;
   }
 
-  take(data) {
-    const event = entry(data, Date.now());
+  /** {path, value} that the events are filtered by, or null. */
+  get choice() {
+    return this.#only;
+  }
+
+  /** The events that are still there, oldest first. */
+  get kept() {
+    return this.#history.find(isEvent, most).found;
+  }
+
+  /** What read() made of a frame. */
+  take(event) {
+    if (event.kind === 'restart') {
+      this.remark('weir was started anew here.');
+      return;
+    }
     if (event.kind === 'gap') {
       this.missed += event.missed;
     } else {
@@ -158,7 +174,17 @@ export class Events {
 
   filter(text) {
     this.#filter = text.trim();
-    this.#matches = matcher(this.#filter);
+    this.#refilter();
+  }
+
+  /** Shows only events that have a value at a path; null shows all. */
+  choose(choice) {
+    this.#only = choice;
+    this.#refilter();
+  }
+
+  #refilter() {
+    this.#matches = matcher(this.#filter, this.#only);
     this.#waiting = 0;
     this.#rebuild();
     this.#rows.scrollTop = 0;
@@ -227,7 +253,8 @@ export class Events {
       note = this.#held ? 'on hold' : 'paused';
       if (this.#waiting) note += ` · ${count(this.#waiting)} newer`;
     } else if (skipped > 0) {
-      note = `showing ${short(Math.round(shown))} of ${short(Math.round(shown + skipped))}${matching} per second`;
+      const passing = `${short(Math.round(shown + skipped))}${matching} a second`;
+      note = shown > 0 ? `showing 1 in ${short(Math.round((shown + skipped) / shown))} of ${passing}` : `standing still, ${passing}`;
     } else if (!this.empty) {
       const {total} = this.filtered ? this.#history.find(this.#matches, 0) : {total: 0};
       note = this.filtered

@@ -1,26 +1,10 @@
 // The newest events that came over the live stream, bounded in number and in bytes, so that a
-// filter can search more than what is on the screen.
+// filter can search more than what is on the screen, and a member picked later be counted.
 
-const most = 5000;
+import {lookUp} from './entry.js';
+
+export const most = 10_000;
 const heaviest = 16 * 1024 * 1024;  // characters or bytes
-
-const gap = /^\{"weir":"gap","missed":(\d+)\}$/;
-
-/** What a message of the live stream is: {time, kind: 'text' | 'binary' | 'gap', …}. */
-export function entry(data, time) {
-  if (typeof data !== 'string') {
-    const bytes = new Uint8Array(data);
-    return {time, kind: 'binary', bytes, text: hex(bytes.subarray(0, 64)), weight: bytes.length};
-  }
-  const found = data.length < 64 ? gap.exec(data) : null;
-  if (found) return {time, kind: 'gap', missed: Number(found[1]), text: '', weight: 0};
-  return {time, kind: 'text', text: data, weight: data.length};
-}
-
-/** A line of the page's own between the events. */
-export const remark = (text, time) => ({time, kind: 'remark', text, weight: 0});
-
-export const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ');
 
 export class History {
   #slots = new Array(most);
@@ -61,13 +45,19 @@ export class History {
   }
 }
 
-/** 'these words -not': a test for events; gaps and remarks always pass. */
-export function matcher(filter) {
+export const isEvent = event => event.kind === 'text' || event.kind === 'binary';
+
+/**
+ * A test for events: 'these words -not' in the text or the topic, and, where `only` is given, its value at its
+ * path. What is no event always passes.
+ */
+export function matcher(filter, only = null) {
   const terms = filter.split(/\s+/).filter(term => term && term !== '-').map(term => {
     const without = term.length > 1 && term[0] === '-';
     const plain = (without ? term.slice(1) : term).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     return {without, pattern: new RegExp(plain, 'i')};
   });
-  return event => event.kind === 'gap' || event.kind === 'remark'
-    || terms.every(({without, pattern}) => pattern.test(event.text) !== without);
+  return event => !isEvent(event)
+    || terms.every(({without, pattern}) => (pattern.test(event.text) || pattern.test(event.topic)) !== without)
+      && (only === null || lookUp(event, only.path) === only.value);
 }

@@ -1,4 +1,4 @@
-// The WebSocket to /live: opens it, hands on what comes, and opens it again whenever it ends.
+// The WebSocket to /live: opens it, hands on what comes, and opens it again, from where it was, whenever it ends.
 
 const longest = 10_000;  // milliseconds between two attempts, at most
 const patience = 10_000; // for an attempt that gets no answer
@@ -8,15 +8,15 @@ export class Live {
   until = 0;
   downSince = 0;
   everOpen = false;
-  #url;
+  #address;
   #on;
   #socket = null;
   #attempts = 0;
   #timer = 0;
 
-  /** on: {message(data), open(wasDownFor), change()} */
-  constructor(url, on) {
-    this.#url = url;
+  /** address(): the URL to open now; on: {message(data), open(wasDownFor), change()} */
+  constructor(address, on) {
+    this.#address = address;
     this.#on = on;
   }
 
@@ -34,7 +34,7 @@ export class Live {
 
   #connect() {
     this.#enter('connecting');
-    const socket = this.#socket = new WebSocket(this.#url);
+    const socket = this.#socket = new WebSocket(this.#address());
     socket.binaryType = 'arraybuffer';
     this.#timer = setTimeout(() => socket.close(), patience);
     socket.onopen = () => {

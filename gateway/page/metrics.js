@@ -78,8 +78,8 @@ export class Books {
         case 'weir_refused_messages_total':
         case 'weir_lost_messages_total': flow.reasons.set(labels.reason, value); break;
         case 'weir_connections': flow.connections = value; break;
-        case 'weir_filtered_messages_total': flow.filtered = value; break;
         case 'weir_pending_messages': flow.pending = value; break;
+        case 'weir_filtered_messages_total': flow.filtered = value; break;
         case 'weir_broadcast_clients': flow.clients = value; break;
         case 'weir_broadcast_missed_messages_total': flow.missed = value; break;
         case 'weir_queue_bytes': this.queue.bytes = value; break;

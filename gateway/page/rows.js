@@ -2,7 +2,7 @@
 // ever becomes text.
 
 import {bytes as bytesText, clock, count, plural} from './format.js';
-import {hex} from './history.js';
+import {hex} from './entry.js';
 import {coloured, looksLikeJson, pretty} from './json.js';
 
 const line = 320;            // characters of an event on its closed row
@@ -25,6 +25,11 @@ export function row(event) {
   const body = element('span', 'body', event.kind === 'text' && looksLikeJson(text) ? coloured(text) : text);
   if (event.kind === 'binary') body.prepend(element('span', 'tag', bytesText(event.bytes.length)));
   const summary = element('summary', '', element('time', '', clock(event.time)), body);
+  if (event.topic) {
+    const topic = element('span', 'topic', event.topic);
+    topic.title = event.topic;
+    body.before(topic);
+  }
   summary.tabIndex = -1;
   const details = element('details', event.kind, summary);
   details.addEventListener('toggle', () => {
@@ -38,7 +43,7 @@ export function row(event) {
 export function gapRow(missed, time) {
   const made = element('div', 'marker gap', element('time', '', clock(time)),
     element('b', '', `${plural(missed, 'event')} skipped here`),
-    element('span', 'why', ' This page could not keep up, so the stream went on at the newest.'));
+    element('span', 'why', ' This page was too slow or away for too long, so the stream went on at the newest.'));
   made.dataset.missed = missed;
   return made;
 }
@@ -49,13 +54,14 @@ function opened(event) {
   const content = element('pre');
   content.tabIndex = 0;
   if (event.kind === 'binary') {
-    about.append(`${bytesText(event.bytes.length)} · binary, not UTF-8`);
+    about.append(`${bytesText(event.bytes.length)} · binary, not UTF-8${origin(event)}`);
     content.textContent = dump(event.bytes.subarray(0, dumped));
     if (event.bytes.length > dumped) about.append(` · first ${bytesText(dumped)} shown`);
+    about.append(copyButton(() => hex(event.bytes)));
   } else {
     const laidOut = event.text.length <= whole ? pretty(event.text) : null;
     const size = new TextEncoder().encode(event.text).length;
-    about.append(`${size === 1 ? '1 byte' : `${count(size)} bytes`} · ${laidOut === null ? 'text' : 'JSON'}`);
+    about.append(`${size === 1 ? '1 byte' : `${count(size)} bytes`} · ${laidOut === null ? 'text' : 'JSON'}${origin(event)}`);
     if (laidOut !== null) content.append(coloured(laidOut));
     else content.textContent = event.text.slice(0, whole);
     if (event.text.length > whole) about.append(` · first ${count(whole)} characters shown`);
@@ -64,6 +70,9 @@ function opened(event) {
   box.append(about, content);
   return box;
 }
+
+const origin = ({topic, listener, seq}) =>
+  [topic && `topic ${topic}`, listener && `from ${listener}`, seq && `number ${count(seq)}`].filter(Boolean).map(part => ` · ${part}`).join('');
 
 /** Offset, sixteen bytes in hex, and what of them can be read. */
 function dump(bytes) {

@@ -1,13 +1,19 @@
 // The page of weir: reads /metrics once a second, follows /live, and shows both.
 
+import {Breakdown} from './breakdown.js';
+import {read} from './entry.js';
 import {Events} from './events.js';
 import {span as spanText} from './format.js';
+import {most} from './history.js';
 import {Axis, Backdrop, Lanes, nameOf} from './lanes.js';
+import {labelOf} from './legend.js';
 import {Live} from './live.js';
 import {Books} from './metrics.js';
 import {Overview} from './overview.js';
+import {pickFor} from './pick.js';
 import {recipe} from './recipes.js';
 import {copyButton} from './rows.js';
+import {sendFrom} from './send.js';
 
 const $ = id => document.getElementById(id);
 const token = new URLSearchParams(location.search).get('access_token');
@@ -25,20 +31,39 @@ const charts = [
   new Backdrop($('tile-out').querySelector('canvas'), books.delivered),
 ];
 const events = new Events({rows: $('rows'), note: $('stream-note'), changed: showEvents});
-const live = new Live(liveUrl(), {message: data => events.take(data), open: reopened, change: showState});
+const breakdown = new Breakdown({now: serverTime, kept: () => events.kept, choice: () => events.choice, chosen: choose});
+const live = new Live(liveUrl, {message: take, open: reopened, change: showState});
 let metricsFault = '';
+let newest = 0;  // number of the last event, where the stream numbers them
+let ahead = 0;   // milliseconds that weir's clock is ahead of this one
 
+function serverTime() {
+  return Date.now() + ahead;
+}
+
+/** A weir that knows no numbers ignores what is asked here, and sends bare events from now on. */
 function liveUrl() {
   const url = new URL('live', document.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
-  url.search = token ? new URLSearchParams({access_token: token}) : '';
+  url.search = new URLSearchParams({meta: 1, ...(newest ? {since: newest} : {last: most}), ...(token ? {access_token: token} : {})});
   return url.href;
 }
 
 // The connection
 
+function take(frame) {
+  const {event, json} = read(frame, serverTime());
+  if (event.kind === 'restart') newest = 0;
+  else if (event.kind === 'gap') newest &&= newest + event.missed;
+  else newest = event.seq || newest;
+  if (event.kind === 'text' || event.kind === 'binary') breakdown.take(event, json);
+  events.take(event);
+  breakdown.missed = events.missed;
+}
+
 function reopened(wasDown) {
-  if (wasDown && !events.empty) events.remark(`Connected again after ${spanText(wasDown)}. What came in between is not shown.`);
+  if (!wasDown || events.empty) return;
+  events.remark(`Connected again after ${spanText(wasDown)}.${newest ? '' : ' What came in between is not shown.'}`);
 }
 
 function showState() {
@@ -59,6 +84,9 @@ async function readMetrics() {
   if (!answer.ok) return `/metrics answers ${answer.status}`;
   const text = await answer.text();
   const time = Date.now();
+  // The header has whole seconds, so that a small difference says nothing.
+  const offset = Date.parse(answer.headers.get('Date')) - time;
+  ahead = Math.abs(offset) > 2000 ? offset : 0;
   books.update(text, time);
   showBooks(time);
   return '';
@@ -136,34 +164,22 @@ function showRecipes() {
   showEmpty();
 }
 
-async function send(event) {
-  event.preventDefault();
-  const text = $('event').value;
-  const say = (words, good) => {
-    $('sent').textContent = words;
-    $('sent').dataset.good = good;
-  };
-  let type = 'application/json';
-  try {
-    JSON.parse(text);
-  } catch {
-    type = 'text/plain';
-  }
-  try {
-    const answer = await fetch('./', {method: 'POST', body: text, headers: {...authorization, 'Content-Type': type}});
-    const fault = answer.ok ? '' : await answer.text();
-    say(answer.ok ? `Sent, ${answer.status}` : `${answer.status} ${reason(fault)}`, answer.ok);
-  } catch {
-    say('Not sent: weir does not answer', false);
-  }
+function choose(path, value) {
+  const {choice} = events;
+  const same = choice !== null && choice.path === path && choice.value === value;
+  events.choose(same ? null : {path, value});
+  showChoice();
 }
 
-function reason(text) {
-  try {
-    return JSON.parse(text).error ?? '';
-  } catch {
-    return '';
+function showChoice() {
+  const {choice} = events;
+  $('only').hidden = choice === null;
+  if (choice) {
+    $('only-text').textContent = `${choice.path}: ${labelOf(choice.value)}`;
+    $('only').setAttribute('aria-label', `Only ${$('only-text').textContent}. Show all events again`);
   }
+  breakdown.tick();
+  showEmpty();
 }
 
 // The controls
@@ -183,7 +199,11 @@ if (token) $('metrics-link').search = new URLSearchParams({access_token: token})
 $('retry').addEventListener('click', () => live.retry());
 $('pause').addEventListener('click', pause);
 $('clear').addEventListener('click', clear);
-$('send').addEventListener('submit', send);
+$('only').addEventListener('click', () => {
+  choose(events.choice.path, events.choice.value);
+  $('filter').focus();
+});
+sendFrom($('send'), $('event'), $('sent'), authorization);
 
 let typing = 0;
 $('filter').addEventListener('input', () => {
@@ -211,14 +231,14 @@ for (const button of document.querySelectorAll('.tabs button')) {
 
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea')) return;
-  const act = {'/': () => $('filter').focus(), p: pause, c: clear}[event.key];
+  const act = {'/': () => $('filter').focus(), b: () => $('by').select(), p: pause, c: clear}[event.key];
   if (!act) return;
   event.preventDefault();
   act();
 });
 $('filter').addEventListener('keydown', event => event.key === 'Escape' && $('rows').focus());
 
-const recolour = () => charts.forEach(chart => chart.recolour());
+const recolour = () => [...charts, breakdown].forEach(chart => chart.recolour());
 dark.addEventListener('change', recolour);
 // This may run before the style sheet is there; the load event comes after it.
 if (document.readyState === 'complete') recolour();
@@ -236,11 +256,13 @@ setInterval(() => {
   const now = performance.now();
   events.tick((now - ticked) / 1000);
   ticked = now;
+  breakdown.tick();
   if (metricsFault && metricsFault !== 'lost') overview.updateWithout(events.rates.seen, events.seen);
 }, 1000);
 setInterval(() => live.phase === 'waiting' && showState(), 250);
 
 showEvents();
+pickFor(breakdown);
 live.start();
 requestAnimationFrame(paint);
 followMetrics();

@@ -1,81 +1,11 @@
 // The page at '/' in a real browser, against the real program.
 
 import assert from 'node:assert/strict';
-import dgram from 'node:dgram';
-import {mkdir, mkdtemp, rm} from 'node:fs/promises';
 import net from 'node:net';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {after, before, test} from 'node:test';
-import {chromium} from 'playwright-core';
-import {hostAndPort, program, start} from './weir.mjs';
-
-const patience = {timeout: 30_000};
-const limits = {timeout: 120_000};
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-               '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const screenshots = path.join(path.dirname(program), 'page-screenshots');
-
-process.once('SIGTERM', () => process.exit(1));
-
-let browser, folder;
-const running = [];
-
-before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'weir-page-'));
-  await mkdir(screenshots, {recursive: true});
-  browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: flags});
-});
-
-after(async () => {
-  await browser?.close();
-  for (const weir of running) await weir.kill();
-  await rm(folder, {recursive: true, force: true});
-});
-
-async function weir(http = '127.0.0.1:0') {
-  const file = path.join(folder, `events-${running.length}.ndjson`);
-  const started = await start(
-    ['--http', http, '--udp', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--file', file],
-    ['http', 'udp', 'tcp']);
-  running.push(started);
-  return started;
-}
-
-/** Opens the page, and notes every fault and every request that leaves the program. */
-async function open(address, {width = 1280, height = 800, scheme = 'light'} = {}) {
-  const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme, deviceScaleFactor: width < 500 ? 2 : 1});
-  const page = await context.newPage();
-  const {host} = new URL(address);
-  page.faults = [];
-  page.on('console', message => ['error', 'warning'].includes(message.type())
-    && !message.text().includes('getImageData')  // that is this test, looking at the charts
-    && page.faults.push(message.text()));
-  page.on('pageerror', error => page.faults.push(String(error)));
-  page.on('request', request => new URL(request.url()).host === host || page.faults.push(`asks for ${request.url()}`));
-  page.on('websocket', socket => new URL(socket.url()).host === host || page.faults.push(`opens ${socket.url()}`));
-  await page.goto(address);
-  return page;
-}
-
-const live = page => page.waitForSelector('#state[data-phase="open"]', patience);
-const row = (page, text) => page.waitForFunction(
-  wanted => [...document.querySelectorAll('#rows .body')].some(body => body.textContent.includes(wanted)), text, patience);
-const note = (page, pattern) => page.waitForFunction(
-  source => new RegExp(source).test(document.getElementById('stream-note').textContent), pattern.source, patience);
-const rowCount = page => page.locator('#rows details').count();
-
-function sendUdp(address, ...events) {
-  const {host, port} = hostAndPort(address);
-  const socket = dgram.createSocket('udp4');
-  return Promise.all(events.map(event => new Promise((done, fail) =>
-    socket.send(event, port, host, error => (error ? fail(error) : done()))))).finally(() => socket.close());
-}
-
-async function post(address, body) {
-  const answer = await fetch(address, {method: 'POST', body, headers: {'Content-Type': 'application/x-ndjson'}});
-  assert.equal(answer.status, 204);
-}
+import {test} from 'node:test';
+import {feedUntil, ink, limits, live, note, open, patience, post, row, rowCount, screenshots, sendUdp, tinted, weir} from './page.mjs';
+import {hostAndPort} from './weir.mjs';
 
 test('an empty page says how to send a first event', limits, async () => {
   const {addresses} = await weir();
@@ -203,7 +133,7 @@ test('a page that can not keep up is told what it missed, and stays small', limi
   });
   flooding = false;
   flood.destroy();
-  await note(page, /^showing \d+ of [\d,.]+k? per second/);
+  await note(page, /^showing 1 in [\d,.]+k? of [\d,.]+[kM]? a second/);
   await feedUntil(() => post(addresses.http, '{"after":"the flood"}'), async () => await page.locator('#rows .body:has-text("after")').count() > 0);
   await page.fill('#filter', 'after -flood');
   // Looked at and read in one go, for the next frame may already move it out of the list.
@@ -293,27 +223,3 @@ test('it fits a phone and a desktop, light and dark', limits, async () => {
   }
   assert.notDeepEqual(paper.light, paper.dark);
 });
-
-/** How many pixels of a canvas are painted. */
-const ink = (page, selector) => page.locator(selector).first().evaluate(canvas => {
-  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let painted = 0;
-  for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
-  return painted;
-});
-
-/** Whether a canvas shows a colour rather than a grey. */
-const tinted = (page, selector) => page.locator(selector).first().evaluate(canvas => {
-  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 99 && Math.abs(data[i] - data[i + 2]) > 40) return true;
-  return false;
-});
-
-/** Goes on sending until what it leads to is seen. */
-async function feedUntil(feed, seen) {
-  const end = Date.now() + patience.timeout;
-  while (!await seen()) {
-    assert.ok(Date.now() < end, 'never seen');
-    await feed();
-  }
-}

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(everything_the_page_asks_for_is_there) {
     BOOST_TEST_REQUIRE(index);
     BOOST_TEST(index->content_type == "text/html; charset=utf-8");
     auto wanted = matches(index->content, "(?:src|href)=\"(page/[^\"]+)\"");
-    BOOST_TEST(wanted.size() == 3u);
+    BOOST_TEST(wanted.size() == 5u);
     for (const auto& path : wanted)
         BOOST_TEST(find("/" + path), path);
 
