@@ -210,6 +210,9 @@ test('it fits a phone and a desktop, light and dark', limits, async () => {
       await row(page, '"id":29');
       await page.screenshot({path: path.join(screenshots, `${name}-${scheme}.png`)});
       if (name === 'phone') {
+        await page.click('.tabs [data-view="charts"]');
+        await page.waitForSelector('#values tbody tr', patience);
+        await page.screenshot({path: path.join(screenshots, `${name}-${scheme}-charts.png`), fullPage: true});
         await page.click('.tabs [data-view="flow"]');
         await page.waitForSelector('#listeners .lane canvas', patience);
         await page.screenshot({path: path.join(screenshots, `${name}-${scheme}-flow.png`), fullPage: true});
