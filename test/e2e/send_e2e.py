@@ -41,7 +41,7 @@ class ToWeir(unittest.TestCase):
             status, books = weir.stop()
             self.assertEqual(status, 0)
             self.assertEqual(books["file", "out"],
-                             {"published": len(lines), "delivered": len(lines), "lost": 0, "pending": 0})
+                             {"published": len(lines), "delivered": len(lines), "filtered": 0, "lost": 0, "pending": 0})
 
     def test_udp(self):
         self.check(("--udp", "127.0.0.1:0,rcvbuf=16MiB"), "udp", "udp", "--rate", "30k", text="\n".join(LINES[:1000]))
