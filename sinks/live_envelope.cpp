@@ -2,6 +2,7 @@
 
 #include "sinks/json_check.hpp"
 #include "wire/base64.hpp"
+#include "wire/json_text.hpp"
 #include "wire/utf8.hpp"
 
 #include <algorithm>
@@ -9,23 +10,6 @@
 #include <fmt/format.h>
 
 namespace weir {
-
-void append_json_string(std::string& out, std::string_view utf8) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    out += '"';
-    for (const char c : utf8) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            out.append({'\\', c});
-        else if (c == '\n')
-            out += "\\n";
-        else if (byte < 0x20)
-            out.append({'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 0xf]});
-        else
-            out += c;
-    }
-    out += '"';
-}
 
 std::string rfc3339(receive_clock::time_point time) {
     namespace chrono = std::chrono;

@@ -28,7 +28,6 @@ private:
     std::string common_; // from "time" to before the topic
 };
 
-void append_json_string(std::string& out, std::string_view utf8);
 std::string rfc3339(receive_clock::time_point time);
 
 } // namespace weir

@@ -1,5 +1,7 @@
 #include "wire/http_head.hpp"
 
+#include "wire/hex.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -70,6 +72,10 @@ private:
         case http::field::access_control_request_method:
             repeated |= !take_once(head_.preflight_method, value);
             break;
+        case http::field::user_agent:
+            if (head_.user_agent.empty())
+                head_.user_agent = value;
+            break;
         case http::field::sec_websocket_key:
             repeated |= !take_once(head_.websocket_key, value);
             break;
@@ -121,14 +127,6 @@ bool read_target(std::string_view target, http_head& into) {
     into.path = target.substr(0, mark);
     into.query = mark == target.npos ? std::string_view() : target.substr(mark + 1);
     return true;
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 } // namespace

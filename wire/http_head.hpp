@@ -35,6 +35,7 @@ struct http_head {
     std::string_view authorization;
     std::string_view content_type;
     std::string_view content_encoding;
+    std::string_view user_agent;       // the first
     std::string_view preflight_method; // Access-Control-Request-Method
     std::string_view websocket_key;
     std::string_view websocket_version;

@@ -1,10 +1,8 @@
 #include "wire/record.hpp"
 
 #include "wire/base64.hpp"
+#include "wire/json_text.hpp"
 #include "wire/utf8.hpp"
-
-#include <array>
-#include <utility>
 
 namespace weir {
 
@@ -15,35 +13,12 @@ constexpr std::string_view base64_prefix = R"({"weir":"escaped","base64":")";
 constexpr std::string_view suffix = R"("})";
 constexpr std::string_view hex = "0123456789abcdef";
 
-constexpr std::array<std::pair<char, char>, 7> short_escapes{{
-    {'"', '"'},
-    {'\\', '\\'},
-    {'\b', 'b'},
-    {'\t', 't'},
-    {'\n', 'n'},
-    {'\f', 'f'},
-    {'\r', 'r'},
-}};
-
-void append_escaped(std::string& out, char c) {
-    for (const auto& [raw, letter] : short_escapes) {
-        if (raw == c) {
-            out.append({'\\', letter});
-            return;
-        }
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.append({'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 0xf]});
-}
-
-bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
-
 // Takes one escape off the front of `text`, its backslash already gone.
 std::optional<char> take_escaped(std::string_view& text) {
     if (text.empty()) {
         return std::nullopt;
     }
-    for (const auto& [raw, letter] : short_escapes) {
+    for (const auto& [raw, letter] : short_json_escapes) {
         if (letter == text.front()) {
             text.remove_prefix(1);
             return raw;
@@ -89,13 +64,7 @@ void append_escaped_record(std::string& out, std::string_view message) {
         return;
     }
     out.append(data_prefix);
-    for (const char c : message) {
-        if (needs_escape(c)) {
-            append_escaped(out, c);
-        } else {
-            out.push_back(c);
-        }
-    }
+    append_json_escaped(out, message);
     out.append(suffix);
 }
 

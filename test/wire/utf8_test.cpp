@@ -40,4 +40,35 @@ BOOST_AUTO_TEST_CASE(random_bytes_as_the_table_says) {
     BOOST_TEST(valid > 1000u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_broken_is_replaced) {
+    const std::string u = "\xef\xbf\xbd";
+    for (const char* good : {"", "a", "grün", "\xf0\x9f\x8c\x8a"})
+        BOOST_TEST(repaired_utf8(good) == good);
+    BOOST_TEST(repaired_utf8("a\xff"
+                             "b") == "a" + u + "b");
+    // The examples of Unicode's section 3.9: tables 3-8 to 3-11.
+    BOOST_TEST(repaired_utf8("\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41") ==
+               u + u + u + u + u + u + u + u + "A");
+    BOOST_TEST(repaired_utf8("\xed\xa0\x80\xed\xbf\xbf\xed\xaf\x41") ==
+               u + u + u + u + u + u + u + u + "A");
+    BOOST_TEST(repaired_utf8("\xf4\x91\x92\x93\xff\x41\x80\xbf\x42") ==
+               u + u + u + u + u + "A" + u + u + "B");
+    BOOST_TEST(repaired_utf8("\xe1\x80\xe2\xf0\x91\x92\xf1\xbf\x41") == u + u + u + u + "A");
+    BOOST_TEST(repaired_utf8("\xe2\x82") == u);
+    BOOST_TEST(repaired_utf8("\xff\xe2\x82\xac\xf0\x9f\x8c\x8a") ==
+               u + "\xe2\x82\xac\xf0\x9f\x8c\x8a");
+}
+
+BOOST_AUTO_TEST_CASE(whatever_is_repaired_is_utf8_and_stays) {
+    std::mt19937 random(4);
+    for (int round = 0; round < 100000; ++round) {
+        std::string text;
+        for (auto n = random() % 9; n > 0; --n)
+            text.push_back(static_cast<char>(random() % 2 ? 0x80 + random() % 0x80 : random()));
+        const std::string once = repaired_utf8(text);
+        if (!is_utf8(once) || (is_utf8(text) && once != text))
+            BOOST_ERROR("round " << round);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
