@@ -5,6 +5,7 @@ build_packages=(
     g++ cmake ninja-build pkg-config ccache
     libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-test1.81-dev
     libspdlog-dev libcli11-dev libssl-dev zlib1g-dev libzstd-dev prometheus-cpp-dev libsimdjson-dev
+    libre2-dev libyaml-cpp-dev uap-core
 )
 # Clients that are not ours, for the end-to-end tests, and what they need.
 test_packages=(
