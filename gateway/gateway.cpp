@@ -225,11 +225,12 @@ std::vector<std::string> gateway::introduction() const {
     for (const running_listener& listener : listeners_) {
         const std::string bound = listener.runs->bound();
         const bool unix_socket = bound.starts_with("unix:");
+        const bool beacon = listener.flag == "beacon" && !unix_socket;
         const bool http = listener.flag == "http" && !unix_socket;
         const bool sse = listener.flag == "sse" && !unix_socket;
         const bool ws = (listener.flag == "ws" || listener.flag == "broadcast") && !unix_socket;
         std::string shown = bound;
-        if (http || sse)
+        if (http || sse || beacon)
             shown = fmt::format("http://{}/", reachable(bound));
         else if (ws)
             shown = fmt::format("ws://{}/", reachable(bound));
@@ -244,6 +245,8 @@ std::vector<std::string> gateway::introduction() const {
             first_event = first_udp_event(bound);
         else if (http && first_event.empty())
             first_event = fmt::format("curl -d '{{\"hello\":\"weir\"}}' {}", shown);
+        else if (beacon && first_event.empty())
+            first_event = fmt::format("curl -so /dev/null '{}r/app/account/hello?to=weir'", shown);
     }
     for (const running_sink& sink : sinks_)
         if (sink.flag != "broadcast" && sink.flag != "sse")

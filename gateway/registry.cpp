@@ -53,6 +53,14 @@ void make_http(listener_spec& spec, const http_options& o) {
     };
 }
 
+// A port that takes beacons and nothing else, with books of its own.
+void make_beacon(listener_spec& spec, const beacon_options& o) {
+    spec.make = [o](const listener_parts& parts) {
+        const listener_setting beacon = parts.setting("beacon");
+        return std::make_unique<http_listener>(beacon, beacon.books, o, parts.routes);
+    };
+}
+
 // Every sink takes a filter beside its own options.
 template <class Options>
 struct filtered {
@@ -108,6 +116,8 @@ std::span<const listener_kind> listener_kinds() {
         kind<listener_spec, http_options>("http", "HTTP and, on the same port, WebSocket at /ws",
                                           make_http),
         plain_listener<ws_listener, ws_options>("ws", "WebSocket alone, at any path"),
+        kind<listener_spec, beacon_options>(
+            "beacon", "an image at /r/APP/ACCOUNT/TYPE, each GET an event", make_beacon),
     };
     return kinds;
 }

@@ -1,5 +1,6 @@
 #include "listeners/http.hpp"
 
+#include "listeners/http_beacon.hpp"
 #include "listeners/http_session.hpp"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ template <class Options>
 http_port port_of(const listener_setting& setting, listener_books& ws_books,
                   const Options& options) {
     std::for_each(options.origins.begin(), options.origins.end(), check_origin);
-    http_port port{setting.with_topic(options.topic), ws_books, {}, {}, {}, {}, {}, {}};
+    http_port port{setting.with_topic(options.topic), ws_books, {}, {}, {}, {}, {}, {}, {}};
     port.policy.origins = options.origins;
     port.policy.token = options.token;
     port.limits.max_head = checked(options.max_header, 256, largest_header, "max-header");
@@ -88,6 +89,9 @@ http_port port_of(const listener_setting& setting, listener_books& ws_books,
     port.ws_limits.max_message = port.limits.max_body;
     port.body_timeout = options.body_timeout;
     port.policy.ingest = options.ingest;
+    port.policy.beacon = options.beacon;
+    if (options.beacon)
+        port.browsers = load_browsers(options.ua_regexes);
     std::erase_if(routes, [&](const http_route& each) { return !is_on(each.kind, options); });
     port.policy.routes = std::move(routes);
     place_websockets(options, port.policy);
@@ -110,6 +114,7 @@ acceptor_options accepting(const Options& options, std::initializer_list<duratio
     acceptor_options out;
     out.listen = options.listen;
     out.max_connections = options.max_connections;
+    out.allow = options.allow;
     for (duration timeout : timeouts)
         if (timeout.count() > 0)
             out.sweep_every =

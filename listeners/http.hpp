@@ -35,7 +35,8 @@ private:
 
 class http_listener final : public http_front {
 public:
-    // `ws_books` are those of what comes over /ws. Throws usage_error.
+    // `ws_books` are those of what comes over /ws. Throws usage_error, and startup_error where it
+    // is to take beacons and the expressions can't be read.
     http_listener(const listener_setting& setting, listener_books& ws_books,
                   const http_options& options, http_routes routes);
 };

@@ -1,5 +1,6 @@
 #include "listeners/http_answers.hpp"
 
+#include "wire/beacon.hpp"
 #include "wire/websocket_frame.hpp"
 
 #include <boost/beast/http/status.hpp>
@@ -81,11 +82,17 @@ void append_body(std::string& out, std::string_view type, std::string_view body,
 }
 
 std::string methods(const http_decision& decision) {
-    std::string list = "OPTIONS";
+    std::string list;
+    const auto add = [&list](std::string_view names) {
+        list += list.empty() ? "" : ", ";
+        list += names;
+    };
+    if (decision.takes_options)
+        add("OPTIONS");
     if (decision.takes_get)
-        list += ", GET, HEAD";
+        add("GET, HEAD");
     if (decision.takes_post)
-        list += ", POST, PUT";
+        add("POST, PUT");
     return list;
 }
 
@@ -109,6 +116,15 @@ void append_stream_head(std::string& out, const http_answer& answer, const answe
         append_field(out, name, value);
     append_field(out, "Content-Type", answer.content_type);
     out += "X-Content-Type-Options: nosniff\r\n\r\n";
+}
+
+void append_beacon(std::string& out, const answer_form& form) {
+    begin(out, 200, form);
+    out += "Cache-Control: no-store, no-cache, must-revalidate, private, proxy-revalidate\r\n"
+           "Pragma: no-cache\r\n"
+           "Expires: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+           "Cross-Origin-Resource-Policy: cross-origin\r\n";
+    append_body(out, "image/gif", beacon_pixel, form);
 }
 
 void append_refusal(std::string& out, const http_refusal& refused, const http_decision& decision,

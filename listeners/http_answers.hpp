@@ -19,6 +19,7 @@ struct answer_form {
 };
 
 void append_accepted(std::string& out, const answer_form& form); // 204
+void append_beacon(std::string& out, const answer_form& form);   // 200, an image nobody keeps
 void append_answer(std::string& out, const http_answer& answer, const answer_form& form);
 
 // Of an answer whose body ends with the connection (RFC 9112, section 6.3); `form` must say close.

@@ -1,6 +1,7 @@
 #include "listeners/http_policy.hpp"
 
 #include "wire/base64.hpp"
+#include "wire/beacon.hpp"
 
 #include <algorithm>
 #include <openssl/crypto.h>
@@ -36,6 +37,15 @@ std::string_view credentials(std::string_view authorization, std::string_view sc
 std::string_view host_of_origin(std::string_view origin) {
     const std::size_t at = origin.find("://");
     return at == origin.npos ? std::string_view() : origin.substr(at + 3);
+}
+
+// Open to everybody, and no preflight is answered, for an image needs none.
+http_refusal judge_beacon(const http_head& head, http_decision& so_far) {
+    so_far.takes_get = true;
+    so_far.takes_post = so_far.takes_options = false;
+    so_far.action = http_action::beacon;
+    const bool reads = head.method == http_method::get || head.method == http_method::head;
+    return reads ? http_refusal() : wrong_method;
 }
 
 } // namespace
@@ -107,7 +117,9 @@ http_decision http_policy::decide(const http_head& head) const {
     out.takes_post = is_ingest_path(out.path);
     out.takes_get = out.route || is_websocket;
 
-    if (!out.takes_get && !out.takes_post && head.path != "*") {
+    if (beacon && parse_beacon_path(head.path)) {
+        out.refused = judge_beacon(head, out);
+    } else if (!out.takes_get && !out.takes_post && head.path != "*") {
         out.refused = not_found;
     } else if (is_publishing(head.method)) {
         out.refused = !out.takes_post        ? wrong_method

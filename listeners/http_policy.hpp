@@ -6,7 +6,7 @@
 // ingest and WebSockets; plain GETs need no such guard, for a page that may not read them gets no
 // CORS header, but a stream does, which would go on for nobody. The token: `Authorization: Bearer
 // T`, Basic (RFC 7617) with any user and T as the password, or `?access_token=T`, for all but open
-// routes and preflights.
+// routes, preflights and beacons, which any page may show and no page can bring a header with.
 #pragma once
 
 #include "base/books.hpp"
@@ -36,6 +36,7 @@ enum class http_action {
     serve,
     preflight,
     stream,
+    beacon,
     ingest_websocket,
     route_websocket
 };
@@ -48,12 +49,14 @@ struct http_decision {
     bool cross_origin = false; // it has an Origin that is allowed and is to be told so
     bool takes_get = false;    // what the path takes, for Allow
     bool takes_post = false;
+    bool takes_options = true;
 };
 
 struct http_policy {
     std::vector<std::string> origins;
     secret token;
     bool ingest = true;         // POST and PUT to / and /in/TOPIC
+    bool beacon = false;        // GET and HEAD of /r/APP/ACCOUNT/TYPE
     std::string websocket_path; // where WebSocket ingest is: a path, "*" for any, "" for nowhere
     http_routes routes;
 

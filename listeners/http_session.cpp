@@ -1,5 +1,6 @@
 #include "listeners/http_session.hpp"
 
+#include "listeners/http_beacon.hpp"
 #include "listeners/http_ingest.hpp"
 #include "listeners/websocket_session.hpp"
 #include "queues/publish.hpp"
@@ -158,6 +159,9 @@ void http_session::answer() {
     case http_action::serve:
         append_answer(out_, decision_.route->get({decision_.path, head.query}), form());
         break;
+    case http_action::beacon:
+        take_beacon();
+        break;
     case http_action::preflight:
         append_preflight(out_, decision_, form());
         break;
@@ -169,6 +173,14 @@ void http_session::answer() {
         upgrade();
         break;
     }
+}
+
+// Answered at once and always alike, for a page must not break or wait because an event is refused.
+// The books tell that it was.
+void http_session::take_beacon() {
+    batch_ptr event = beacon_batch(reader_.head(), *port_.browsers, port_.setting.origin);
+    publish_now(port_.setting.destination, port_.setting.books, std::move(event));
+    append_beacon(out_, form());
 }
 
 void http_session::publish(batch_ptr messages) {

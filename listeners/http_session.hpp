@@ -40,6 +40,7 @@ private:
     void judge(bool body_is_here);
     void answer();
     void publish(batch_ptr messages);
+    void take_beacon();
     void upgrade();
     void begin_stream();
     std::optional<http_answer> ask_route();

@@ -4,7 +4,7 @@
 import {draw, nearest, Scale, spanFor, timeAt} from './chart.js';
 import {bytes, clock, count, plural, short, size, span as spanText} from './format.js';
 
-const names = {udp: 'UDP', tcp: 'TCP', http: 'HTTP', ws: 'WebSocket', grpc: 'gRPC', file: 'File',
+const names = {udp: 'UDP', tcp: 'TCP', http: 'HTTP', ws: 'WebSocket', beacon: 'Beacon', grpc: 'gRPC', file: 'File',
                post: 'HTTP POST', broadcast: 'Live stream', sse: 'Server-sent events'};
 
 export const nameOf = kind => names[kind] ?? kind;

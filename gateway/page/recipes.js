@@ -24,6 +24,9 @@ export function recipe(kind, place, own) {
       return to.path ? `echo ${sample} | nc -U -w1 ${to.path}` : `echo ${sample} | nc -w1 ${to.host} ${to.port}`;
     case 'http':
       return to.path ? `curl --unix-socket ${to.path} -d ${sample} http://localhost/` : `curl -d ${sample} http://${authority}/`;
+    case 'beacon':
+      return to.path ? `curl -so /dev/null --unix-socket ${to.path} 'http://localhost/r/app/account/hello?to=weir'`
+                     : `curl -so /dev/null 'http://${authority}/r/app/account/hello?to=weir'`;
     default:
       return null;
   }

@@ -76,15 +76,21 @@ inline std::string upgrade(std::string_view target, std::string_view fields = ""
 
 // What every port here has behind it: "/hello" (open), "/closed", "/live" and "/events", a stream.
 struct http_fixture {
+    enum class kind { http, ws, beacon };
+
     explicit http_fixture(const std::string& options = "", queue_options queue = {},
-                          bool ws_alone = false)
+                          kind what = kind::http)
         : destination(make_queue(queue)), reader(destination->subscribe()) {
         books.listener = "http";
         ws_books.listener = "ws";
         const std::string text = "127.0.0.1:0" + options;
-        if (ws_alone)
+        if (what == kind::ws)
             port = std::make_unique<ws_listener>(listener_setting{pool, *destination, ws_books, 7},
                                                  parse_options<ws_options>(text));
+        else if (what == kind::beacon)
+            port = std::make_unique<http_listener>(listener_setting{pool, *destination, books, 7},
+                                                   books, parse_options<beacon_options>(text),
+                                                   routes());
         else
             port = std::make_unique<http_listener>(listener_setting{pool, *destination, books, 7},
                                                    ws_books, parse_options<http_options>(text),

@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_queue_that_blocks_holds_the_sender_back) {
 }
 
 BOOST_AUTO_TEST_CASE(a_port_for_websockets_alone) {
-    http_fixture port(",max-message=100,token=t", {}, true);
+    http_fixture port(",max-message=100,token=t", {}, http_fixture::kind::ws);
     BOOST_TEST(port.ask(upgrade("/any/path")).status == 401u);
     BOOST_TEST(port.ask(get("/?access_token=t")).status == 426u);
     BOOST_TEST(port.ask(post("x", "/?access_token=t")).status == 405u);
