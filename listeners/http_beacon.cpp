@@ -14,11 +14,13 @@ namespace weir {
 namespace {
 
 std::string read_file(const std::string& path) {
+    errno = 0;
     const std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
-    if (!file.is_open() || text.bad())
-        throw startup_error("can't read " + path + ": " + std::strerror(errno) +
+    if (!file.is_open() || text.fail())
+        throw startup_error("can't read " + path + ": " +
+                            (errno != 0 ? std::strerror(errno) : "it is empty") +
                             "; a beacon needs uap-core's regexes.yaml, which Debian's package "
                             "uap-core brings, or the path of one as ua-regexes=PATH");
     return text.str();

@@ -216,11 +216,11 @@ BOOST_AUTO_TEST_CASE(the_expressions_are_read_at_the_start) {
     const scratch_path file("regexes.yaml");
     BOOST_TEST(fault_of(file.text())
                    .starts_with("can't read " + file.text() + ": No such file or directory; "));
-    BOOST_TEST(fault_of("/").starts_with("can't read /: "));
+    BOOST_TEST(fault_of("/").starts_with("can't read /: Is a directory; "));
     std::ofstream(file.text()) << "user_agent_parsers: [";
     BOOST_TEST(fault_of(file.text()).starts_with(file.text() + " is no regexes.yaml of uap-core"));
     std::ofstream(file.text()) << "";
-    BOOST_TEST(fault_of(file.text()).starts_with(file.text() + " is no regexes.yaml of uap-core"));
+    BOOST_TEST(fault_of(file.text()).starts_with("can't read " + file.text() + ": it is empty; "));
     BOOST_CHECK_THROW(http_fixture(",beacon=on,ua-regexes=/nowhere"), startup_error);
     http_fixture not_asked_for(",ua-regexes=/nowhere");
 
