@@ -17,6 +17,8 @@ void* counted(void* memory) {
     return memory;
 }
 
+void* counted_or_null(void* memory) noexcept { return memory ? counted(memory) : nullptr; }
+
 void release(void* memory) {
     if (memory)
         live.fetch_sub(1, std::memory_order_relaxed);
@@ -33,6 +35,12 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     const auto multiple = static_cast<std::size_t>(alignment);
     return counted(std::aligned_alloc(multiple, (size + multiple - 1) / multiple * multiple));
 }
+// Libraries ask for the nothrow pair as well (std::stable_sort's buffer), and give back by the
+// operator below: without them, the address sanitizer sees its own `new` meet our `delete`.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return counted_or_null(std::malloc(size ? size : 1));
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
 void operator delete(void* memory) noexcept { release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { release(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
