@@ -95,7 +95,7 @@ struct sink_books {
     counter filtered_messages;       // that its topic filter passed over
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
     gauge clients;                   // broadcast and sse alone: who listens
-    counter missed_messages;         // broadcast and sse alone: what slow clients were skipped over
+    counter missed_messages; // broadcast, sse, zmq alone: what slow clients were skipped over
 };
 
 } // namespace weir

@@ -126,7 +126,7 @@ std::string metrics::prometheus_text() const {
     out.counter("weir_broadcast_missed_messages_total",
                 "Messages that slow clients were skipped over");
     for (const sink_totals& sink : totals)
-        if (is_live(sink.books))
+        if (is_live(sink.books) || sink.books.sink == "zmq")
             out.sample(number(sink.books.missed_messages.value()), of(sink.books));
 
     out.counter("weir_published_messages_total", "Messages that the queue took");

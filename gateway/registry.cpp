@@ -3,9 +3,11 @@
 #include "listeners/http.hpp"
 #include "listeners/tcp.hpp"
 #include "listeners/udp.hpp"
+#include "listeners/zmq_sub.hpp"
 #include "sinks/broadcast.hpp"
 #include "sinks/file.hpp"
 #include "sinks/http_post.hpp"
+#include "sinks/zmq.hpp"
 
 namespace weir {
 
@@ -118,6 +120,8 @@ std::span<const listener_kind> listener_kinds() {
         plain_listener<ws_listener, ws_options>("ws", "WebSocket alone, at any path"),
         kind<listener_spec, beacon_options>(
             "beacon", "an image at /r/APP/ACCOUNT/TYPE, each GET an event", make_beacon),
+        plain_listener<zmq_sub_listener, zmq_sub_options>("zmq-sub",
+                                                          "subscribe to a ZeroMQ publisher"),
     };
     return kinds;
 }
@@ -126,6 +130,7 @@ std::span<const sink_kind> sink_kinds() {
     static const std::vector<sink_kind> kinds{
         plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
         plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
+        plain_sink<zmq_sink, zmq_options>("zmq", "publish to ZeroMQ subscribers, by topic"),
         filtering_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
                                           make_stream),
         filtering_kind<broadcast_options>("sse", "the same for HTTP clients, as server-sent events",

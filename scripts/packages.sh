@@ -6,10 +6,11 @@ build_packages=(
     libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-test1.81-dev
     libspdlog-dev libcli11-dev libssl-dev zlib1g-dev libzstd-dev prometheus-cpp-dev libsimdjson-dev
     libre2-dev libyaml-cpp-dev uap-core
+    libzmq3-dev cppzmq-dev
 )
 # Clients that are not ours, for the end-to-end tests, and what they need.
 test_packages=(
-    clang-format-14 netcat-openbsd curl openssl procps zstd python3 python3-websockets chromium ca-certificates
+    clang-format-14 netcat-openbsd curl openssl procps zstd python3 python3-websockets python3-zmq python3-msgpack chromium ca-certificates
 )
 # What the benchmarks are built with and run by, beside the rest.
 bench_packages=(libbenchmark-dev libconcurrentqueue-dev python3)

@@ -67,6 +67,8 @@ public:
 
     std::uint64_t delivered() const { return books_.delivered_messages.value(); }
     std::uint64_t lost(loss why) const { return books_.lost_messages[why].value(); }
+    std::uint64_t missed() const { return books_.missed_messages.value(); }
+    std::uint64_t published() const { return reader_->published(); }
     std::uint64_t pending() const {
         return reader_->published() - reader_->taken() - reader_->missed();
     }
