@@ -18,6 +18,8 @@
 
 namespace weir {
 
+constexpr unsigned most_msgpack_levels = 200; // of arrays and maps within one another
+
 void append_msgpack(std::string& out, std::string_view message);
 
 // False, and nothing appended, where `packed` is refused.
