@@ -3,16 +3,14 @@
 //
 // A plain PUB socket drops what a slow subscriber does not take, for that subscriber alone, and
 // tells nobody. This is an XPUB socket with ZMQ_XPUB_NODROP: it refuses a message for all as long
-// as one who wants it has `hwm` messages to take yet. Then, as `slow` says:
-//   wait  the sink waits, the queue absorbs, and what the queue gives up is counted by it
-//   (overrun):
-//         every subscriber gets every event that is counted as delivered, the slowest sets the
-//         pace;
-//   skip  after a tenth of a second the event goes to all but those, and counts as missed. From
-//   then on ZeroMQ
-//         itself passes such a subscriber over until it has taken half of what it has, and does not
-//         say what it missed meanwhile: the number is a lower bound.
-// A TCP subscriber that takes nothing at all for ten seconds is disconnected in both.
+// as one who wants it has `hwm` messages to take yet. With slow=wait the sink then waits, the
+// queue absorbs, and what the queue gives up is counted by it (overrun): every subscriber gets
+// every event that is counted as delivered, and the slowest sets the pace. With slow=skip the event
+// goes after a tenth of a second to all but those, and counts as missed; from then on ZeroMQ itself
+// passes such a subscriber over until it has taken half of what it has, and does not say what it
+// missed meanwhile: the number is a lower bound.
+//
+// A TCP subscriber that takes nothing at all for ten seconds is disconnected either way.
 //
 // An event is delivered when it was handed to ZeroMQ for everyone who wants it, be it nobody. At
 // the end ZeroMQ has a second to send what it holds.
