@@ -200,12 +200,13 @@ BOOST_AUTO_TEST_CASE(a_full_queue_that_blocks_holds_it_back_and_its_end_lets_go)
     from.subscription();
     for (int i = 0; i < 100; ++i)
         from.send("t " + std::string(100'000, 'x'));
-    BOOST_TEST(with.settled(5));
-    with.stop();
+    BOOST_TEST(with.settled(1)); // how many fit depends on how they came
     with.destination().close();
+    const counter& let_go = with.books.refused_messages[refusal::closing];
+    BOOST_TEST(eventually([&] { return let_go.value() > 0; }));
+    with.stop();
     BOOST_TEST(with.ended());
     BOOST_TEST(with.books.received_messages.value() < 20u);
-    BOOST_TEST(with.books.refused_messages[refusal::closing].value() > 0u);
     BOOST_TEST(with.books.refused_messages[refusal::queue_full].value() == 0u);
 }
 
