@@ -9,7 +9,6 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint64_t largest_body = 1u << 30; // offsets in a batch have 32 bits
 constexpr std::uint64_t largest_header = 1u << 20;
 
 std::size_t checked(byte_size size, std::uint64_t least, std::uint64_t most, const char* option) {
@@ -85,7 +84,7 @@ http_port port_of(const listener_setting& setting, listener_books& ws_books,
 http_port port_of(const listener_setting& setting, listener_books& ws_books,
                   const http_options& options, http_routes routes) {
     http_port port = port_of(setting, ws_books, options);
-    port.limits.max_body = checked(options.max_body, 1, largest_body, "max-body");
+    port.limits.max_body = checked(options.max_body, 1, longest_message, "max-body");
     port.ws_limits.max_message = port.limits.max_body;
     port.body_timeout = options.body_timeout;
     port.policy.ingest = options.ingest;
@@ -102,7 +101,7 @@ http_port port_of(const listener_setting& setting, const ws_options& options) {
     http_port port = port_of(setting, setting.books, options);
     port.limits.max_body = 4096; // of requests that nobody wants
     port.body_timeout = options.header_timeout;
-    port.ws_limits.max_message = checked(options.max_message, 1, largest_body, "max-message");
+    port.ws_limits.max_message = checked(options.max_message, 1, longest_message, "max-message");
     port.policy.ingest = false;
     port.policy.websocket_path = "*";
     return port;

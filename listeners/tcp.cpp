@@ -17,10 +17,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto use_deferred_tuple = asio::as_tuple(asio::deferred);
-constexpr std::uint64_t longest_message = 1u << 30; // offsets in a batch have 32 bits
-
-// A reader that is slow for good is the user's to see to; under block the sender waits for it.
-constexpr std::chrono::hours patience{24 * 365};
 
 acceptor_options acceptor_options_of(const tcp_options& options) {
     acceptor_options out;
@@ -110,7 +106,7 @@ batch_ptr tcp_listener::read(stream_socket& socket, tcp_intake& intake, error_co
 task<> tcp_listener::hold_back(connection& peer, batch_ptr fresh) {
     peer.expires_never();
     co_await publish_when_space(setting_.destination, setting_.books, std::move(fresh),
-                                peer.executor, patience);
+                                peer.executor, as_long_as_it_takes);
 }
 
 } // namespace weir

@@ -13,9 +13,6 @@ namespace {
 constexpr std::chrono::seconds forgiving{5}; // between counting pings anew
 constexpr std::chrono::seconds goodbye{2};   // for the answer to our Close
 
-// A reader that is slow for good is the user's to see to; under block the sender waits for it.
-constexpr std::chrono::hours patience{24 * 365};
-
 } // namespace
 
 task<> websocket_session::run(std::string_view early) {
@@ -95,7 +92,7 @@ void websocket_session::count(const websocket_decoded& found) {
 task<> websocket_session::hold_back() {
     io_.peer().expires_never();
     co_await publish_when_space(port_.setting.destination, port_.ws_books, std::move(fresh_),
-                                io_.peer().executor, patience);
+                                io_.peer().executor, as_long_as_it_takes);
 }
 
 void websocket_session::say_goodbye() {

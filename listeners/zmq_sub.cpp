@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
-#include <chrono>
 #include <climits>
 #include <fcntl.h>
 
@@ -21,11 +20,9 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto use_deferred_tuple = asio::as_tuple(asio::deferred);
-constexpr std::uint64_t longest_message = 1u << 30; // offsets in a batch have 32 bits
-constexpr std::uint64_t least_hang_up = 64u << 20;  // what comes in a larger frame is no event
-constexpr std::size_t batch_bytes = 512u << 10;     // and one message more at most
-constexpr std::size_t most_at_once = 1024;       // frames; then others on this thread have a turn
-constexpr std::chrono::hours patience{24 * 365}; // of a full queue that blocks
+constexpr std::uint64_t least_hang_up = 64u << 20; // what comes in a larger frame is no event
+constexpr std::size_t batch_bytes = 512u << 10;    // and one message more at most
+constexpr std::size_t most_at_once = 1024;         // frames; then others on this thread have a turn
 
 } // namespace
 
@@ -96,7 +93,7 @@ task<> zmq_sub_listener::publish_all() {
     for (batch_ptr& fresh : ready_)
         if (!try_publish(setting_.destination, setting_.books, fresh))
             co_await publish_when_space(setting_.destination, setting_.books, std::move(fresh),
-                                        executor_, patience);
+                                        executor_, as_long_as_it_takes);
     ready_.clear();
 }
 

@@ -27,6 +27,8 @@ namespace weir {
 using source_id = std::uint16_t; // which listener; the gateway numbers them
 using receive_clock = std::chrono::system_clock;
 
+constexpr std::uint64_t longest_message = 1u << 30; // a batch's table has 32 bits for an end
+
 // Where messages come from, and what they are about where that says so.
 struct batch_origin {
     batch_origin(source_id from) : source(from) {}

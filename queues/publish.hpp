@@ -9,6 +9,9 @@
 
 namespace weir {
 
+// Under block: a reader that is slow for good is the user's to see to, the sender waits for it.
+constexpr std::chrono::hours as_long_as_it_takes{24 * 365};
+
 // Publishes now or not at all: for senders that can't be held back (UDP). Counts what was received
 // or, as queue_full or closing, refused.
 bool publish_now(queue& to, listener_books& books, batch_ptr fresh);

@@ -88,12 +88,11 @@ private:
         std::string_view bytes;
         if (!take_bytes(bytes))
             return false;
-        if (text && is_utf8(bytes)) {
-            append_json_string(out_, bytes);
-            return true;
-        }
         out_.push_back('"');
-        append_base64(out_, bytes);
+        if (text && is_utf8(bytes))
+            append_json_escaped(out_, bytes);
+        else
+            append_base64(out_, bytes);
         out_.push_back('"');
         return true;
     }
