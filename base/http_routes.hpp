@@ -18,6 +18,8 @@ struct http_query {
     std::string_view path;               // decoded, without the query
     std::string_view query;              // as sent, without '?'
     std::string_view last_event_id = {}; // the field of that name, or empty
+    std::string_view raw_path = {};      // as sent
+    std::string_view host = {};          // likewise; empty where there is none
 };
 
 struct http_answer {
@@ -38,11 +40,12 @@ struct websocket_connection {
 };
 
 // What a port may switch off by name.
-enum class route_kind { health, metrics, page, live, events };
+enum class route_kind { health, metrics, page, live, events, stats };
 
 struct http_route {
     route_kind kind;
-    std::string path;                                    // exact; "*" is any path
+    // Exact; "/a/*" is all below /a, and "*" any path. The longest that fits is taken.
+    std::string path;
     bool open = false;                                   // served without the token
     std::function<http_answer(const http_query&)> get;   // plain GET and HEAD, or empty
     std::function<void(websocket_connection)> websocket; // takes the connection over, or empty
@@ -51,6 +54,9 @@ struct http_route {
     // Asked before a connection is taken over. Status 200: go on, with this type and these fields
     // where it is a stream; any other is the answer instead. Empty: all may.
     std::function<http_answer(const http_query&)> admits = {};
+    // In place of `get`, where the answer takes time: to be called once, from any thread. Dropped
+    // without a call it stands for 503.
+    std::function<void(const http_query&, std::function<void(http_answer)>)> get_later = {};
 };
 
 using http_routes = std::vector<http_route>;

@@ -28,6 +28,7 @@ bool is_on(route_kind kind, const http_options& options) {
     case route_kind::events:
         return options.live;
     case route_kind::health:
+    case route_kind::stats:
         break;
     }
     return true;

@@ -93,14 +93,16 @@ bool http_policy::is_websocket_path(std::string_view path) const {
 }
 
 const http_route* http_policy::find_route(std::string_view path) const {
-    const http_route* any = nullptr;
+    const http_route* best = nullptr;
     for (const http_route& each : routes) {
         if (each.path == path)
             return &each;
-        if (each.path == "*")
-            any = &each;
+        const std::string_view front(each.path.data(), each.path.size() - 1);
+        const bool is_front = each.path == "*" || each.path.ends_with("/*");
+        if (is_front && path.starts_with(front) && (!best || best->path.size() < each.path.size()))
+            best = &each;
     }
-    return any;
+    return best;
 }
 
 http_decision http_policy::decide(const http_head& head) const {
@@ -161,7 +163,8 @@ http_refusal http_policy::judge_get(const http_head& head, http_decision& so_far
     so_far.action = streams ? http_action::stream : http_action::serve;
     if (streams)
         return {};
-    return is_websocket || !so_far.route->get ? no_upgrade : http_refusal();
+    const bool answers = !is_websocket && (so_far.route->get || so_far.route->get_later);
+    return answers ? http_refusal() : no_upgrade;
 }
 
 } // namespace weir

@@ -2,6 +2,7 @@
 
 #include "listeners/http_beacon.hpp"
 #include "listeners/http_ingest.hpp"
+#include "listeners/late_answer.hpp"
 #include "listeners/websocket_session.hpp"
 #include "queues/publish.hpp"
 #include "wire/base64.hpp"
@@ -19,6 +20,7 @@ constexpr std::size_t most_unwritten = 256u << 10; // answers, before the next r
 constexpr duration most_patience = std::chrono::seconds(10); // with a full queue, under block
 
 constexpr http_refusal queue_is_full{503, "the queue is full", refusal::queue_full};
+constexpr http_refusal no_answer{503, "no answer", refusal::bad_request, false};
 constexpr http_refusal shutting_down{503, "weir is stopping", refusal::closing};
 
 http_refusal as_refusal(http_fault fault) {
@@ -57,6 +59,8 @@ task<> http_session::run() {
         do {
             if (next_ == next::space)
                 co_await publish_patiently();
+            if (next_ == next::later)
+                co_await answer_later();
             take(bytes);
             if (out_.empty() || io_.try_write(out_))
                 continue;
@@ -65,7 +69,8 @@ task<> http_session::run() {
             const bool written = co_await io_.write(out_);
             if (!written)
                 co_return;
-        } while (next_ == next::space || (next_ == next::read && !bytes.empty()));
+        } while (next_ == next::space || next_ == next::later ||
+                 (next_ == next::read && !bytes.empty()));
         if (next_ == next::take_over) {
             std::string early(bytes);
             co_await hand_over(std::move(early));
@@ -157,7 +162,10 @@ void http_session::answer() {
         break;
     }
     case http_action::serve:
-        append_answer(out_, decision_.route->get({decision_.path, head.query}), form());
+        if (decision_.route->get_later)
+            next_ = next::later;
+        else
+            append_answer(out_, decision_.route->get({decision_.path, head.query}), form());
         break;
     case http_action::beacon:
         take_beacon();
@@ -214,6 +222,23 @@ task<> http_session::publish_patiently() {
         append_accepted(out_, form());
     else
         append_refusal(out_, queue_is_full, decision_, form());
+}
+
+// Whoever answers bounds the time it takes.
+task<> http_session::answer_later() {
+    next_ = next::read;
+    timed_.reset();
+    io_.peer().expires_never();
+    const http_head& head = reader_.head();
+    const auto waiting = std::make_shared<late_answer>(io_.peer().executor);
+    decision_.route->get_later(
+        {decision_.path, head.query, head.last_event_id, head.path, head.host},
+        late_answer::to(waiting));
+    co_await waiting->done.async_wait(use_task_tuple);
+    if (waiting->answer)
+        append_answer(out_, *waiting->answer, form());
+    else
+        refuse(no_answer);
 }
 
 void http_session::upgrade() {

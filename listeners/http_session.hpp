@@ -22,8 +22,9 @@ public:
     static task<> serve(const http_port* port, std::shared_ptr<connection> peer);
 
 private:
-    // What comes next: more bytes, space in the queue, what takes the connection over, or the end.
-    enum class next { read, space, take_over, end };
+    // What comes next: more bytes, space in the queue, an answer that takes time, what takes the
+    // connection over, or the end.
+    enum class next { read, space, later, take_over, end };
     using phase = http_request_reader::phase;
 
     http_session(const http_port& port, connection& peer)
@@ -31,6 +32,7 @@ private:
 
     task<> run();
     task<> publish_patiently();
+    task<> answer_later();
     task<> hand_over(std::string early);
 
     void set_deadline();

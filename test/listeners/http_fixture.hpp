@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace weir::test {
@@ -127,10 +128,22 @@ struct http_fixture {
             out.headers.emplace_back("X-Last", query.last_event_id);
             return out;
         };
+        // Answers from a thread of its own; not at all where the path ends with /never.
+        const auto later = [say](const http_query& query, std::function<void(http_answer)> done) {
+            http_answer out = say(query);
+            out.body += " " + std::string(query.raw_path) + " " + std::string(query.host);
+            const bool never = query.path.ends_with("/never");
+            std::thread([out = std::move(out), done = std::move(done), never] {
+                if (!never)
+                    done(out);
+            }).detach();
+        };
         return {{route_kind::health, "/hello", true, say, {}},
                 {route_kind::metrics, "/closed", false, say, {}},
                 {route_kind::live, "/live", false, {}, take_over, {}, admit},
-                {route_kind::events, "/events", false, {}, {}, take_over, admit}};
+                {route_kind::events, "/events", false, {}, {}, take_over, admit},
+                {route_kind::stats, "/later/*", false, {}, {}, {}, {}, later},
+                {route_kind::stats, "/later/on/*", false, say, {}}};
     }
 
     http_client client() { return http_client(port->bound()); }

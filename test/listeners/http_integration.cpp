@@ -148,6 +148,34 @@ BOOST_AUTO_TEST_CASE(routes_and_methods) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(answers_that_take_time_come_in_order) {
+    http_fixture port;
+    auto client = port.client();
+    std::string requests;
+    for (int i = 0; i < 50; ++i)
+        requests += get("/later/a%2Fb?" + std::to_string(i)) + get("/hello?" + std::to_string(i));
+    client.send(requests);
+    for (int i = 0; i < 50; ++i) {
+        BOOST_TEST(client.receive_answer().body ==
+                   "/later/a/b?" + std::to_string(i) + " /later/a%2Fb h");
+        BOOST_TEST(client.receive_answer().body == "/hello?" + std::to_string(i));
+    }
+    BOOST_TEST(client.ask(get("/later/x", "", "HEAD"), true).status == 200u);
+    BOOST_TEST(client.ask(get("/later/never")).status == 503u); // dropped without an answer
+    BOOST_TEST(client.ask(get("/later")).status == 404u);
+    BOOST_TEST(client.ask(get("/later/on/x")).body == "/later/on/x?"); // the longest that fits
+    BOOST_TEST(client.ask(post("x", "/later/x")).status == 405u);
+    BOOST_TEST(client.ask(get("/later/x", "Connection: close\r\n"))["Connection"] == "close");
+    BOOST_TEST(client.closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_goes_before_its_late_answer_leaves_no_trace) {
+    http_fixture port;
+    for (int i = 0; i < 20; ++i)
+        port.client().send(get("/later/x"));
+    BOOST_TEST(port.ask(get("/later/x")).status == 200u);
+}
+
 BOOST_AUTO_TEST_CASE(ingest_can_be_switched_off) {
     http_fixture port(",ingest=off,live=off");
     BOOST_TEST(port.ask(post("x")).status == 404u);
