@@ -88,7 +88,7 @@ struct listener_books {
 };
 
 struct sink_books {
-    std::string sink;   // file, post, broadcast, sse
+    std::string sink;   // file, post, redis, broadcast, sse
     std::string target; // a path, a URL without secrets, an address; the sink's to set
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing

@@ -7,6 +7,7 @@
 #include "sinks/broadcast.hpp"
 #include "sinks/file.hpp"
 #include "sinks/http_post.hpp"
+#include "sinks/redis.hpp"
 #include "sinks/zmq.hpp"
 
 namespace weir {
@@ -131,6 +132,7 @@ std::span<const sink_kind> sink_kinds() {
         plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
         plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
         plain_sink<zmq_sink, zmq_options>("zmq", "publish to ZeroMQ subscribers, by topic"),
+        plain_sink<redis_sink, redis_options>("redis", "count in the hashes of a Redis"),
         filtering_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
                                           make_stream),
         filtering_kind<broadcast_options>("sse", "the same for HTTP clients, as server-sent events",

@@ -32,19 +32,9 @@ std::optional<duration> retry_after(const Head& head) {
 
 } // namespace
 
-// Looking a name up can't be called off, so it may outlive who asked.
-struct http_connection::name_lookup {
-    explicit name_lookup(io_executor where)
-        : resolver(where), done(where, io_timer::time_point::max()) {}
-
-    asio::ip::basic_resolver<tcp, io_executor> resolver;
-    io_timer done;
-    error_code fault = asio::error::timed_out;
-    std::vector<tcp::endpoint> found;
-};
-
 http_connection::http_connection(io_executor where, const post_url& url, asio::ssl::context* tls)
-    : executor_(where), url_(url), tls_context_(tls), socket_(where), deadline_(where) {}
+    : executor_(where), url_(url), tls_context_(tls), socket_(where), deadline_(where),
+      lookup_(where) {}
 
 http_connection::~http_connection() = default;
 
@@ -83,7 +73,8 @@ task<http_outcome> http_connection::try_once(std::string_view head, std::string_
 }
 
 task<> http_connection::connect() {
-    const std::vector<tcp::endpoint> endpoints = co_await resolve();
+    const std::vector<tcp::endpoint> endpoints =
+        co_await lookup_.find(url_.host, url_.port, fault_);
     if (fault_ || aborted_)
         co_return;
     const auto connected = co_await asio::async_connect(socket_, endpoints, use_task_tuple);
@@ -103,23 +94,6 @@ task<> http_connection::connect() {
             co_return close();
     }
     open_ = true;
-}
-
-task<std::vector<http_connection::tcp::endpoint>> http_connection::resolve() {
-    const asio::ip::address literal = asio::ip::make_address(url_.host, fault_);
-    if (!fault_)
-        co_return std::vector<tcp::endpoint>{{literal, url_.port}};
-    const auto lookup = std::make_shared<name_lookup>(executor_);
-    lookup_ = lookup;
-    lookup->resolver.async_resolve(url_.host, std::to_string(url_.port),
-                                   [lookup](error_code fault, const auto& results) {
-                                       lookup->fault = fault;
-                                       lookup->found.assign(results.begin(), results.end());
-                                       lookup->done.cancel();
-                                   });
-    co_await lookup->done.async_wait(use_task_tuple);
-    fault_ = lookup->fault;
-    co_return lookup->found;
 }
 
 template <class Stream>
@@ -165,8 +139,7 @@ void http_connection::abort() {
     aborted_ = true;
     error_code ignored;
     socket_.close(ignored);
-    if (const auto lookup = lookup_.lock())
-        lookup->done.cancel();
+    lookup_.abort();
 }
 
 void http_connection::close() {
@@ -177,7 +150,7 @@ void http_connection::close() {
     open_ = false;
 }
 
-asio::ssl::context client_tls(const post_url& url, bool insecure) {
+asio::ssl::context client_tls(const std::string& host, bool insecure) {
     asio::ssl::context context(asio::ssl::context::tls_client);
     context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
                         asio::ssl::context::no_tlsv1_1);
@@ -186,7 +159,7 @@ asio::ssl::context client_tls(const post_url& url, bool insecure) {
     } else {
         context.set_default_verify_paths();
         context.set_verify_mode(asio::ssl::verify_peer);
-        context.set_verify_callback(asio::ssl::host_name_verification(url.host));
+        context.set_verify_callback(asio::ssl::host_name_verification(host));
     }
     return context;
 }

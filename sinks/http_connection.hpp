@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/executor.hpp"
+#include "sinks/name_lookup.hpp"
 #include "sinks/post_url.hpp"
 #include "sinks/retry_policy.hpp"
 
@@ -36,11 +37,9 @@ private:
     using tcp = boost::asio::ip::tcp;
     using tcp_socket = boost::asio::basic_stream_socket<tcp, io_executor>;
     using tls_stream = boost::asio::ssl::stream<tcp_socket&>;
-    struct name_lookup;
 
     task<http_outcome> try_once(std::string_view head, std::string_view body);
     task<> connect();
-    task<std::vector<tcp::endpoint>> resolve();
     template <class Stream>
     task<http_outcome> talk(Stream& stream, std::string_view head, std::string_view body);
     bool still_usable();
@@ -53,7 +52,7 @@ private:
     std::optional<tls_stream> tls_;
     boost::beast::flat_buffer read_;
     io_timer deadline_;
-    std::weak_ptr<name_lookup> lookup_;
+    name_lookup lookup_;
     boost::system::error_code fault_;
     std::uint64_t attempt_ = 0; // tells a late time-out which exchange it was for
     bool open_ = false;
@@ -61,8 +60,8 @@ private:
     bool heard_ = false; // any byte of an answer
 };
 
-// As `https` needs it: the system's certificates (or SSL_CERT_FILE) are trusted, and the server's
+// As a client needs it: the system's certificates (or SSL_CERT_FILE) are trusted, and the server's
 // name is checked, unless `insecure`.
-boost::asio::ssl::context client_tls(const post_url& url, bool insecure);
+boost::asio::ssl::context client_tls(const std::string& host, bool insecure);
 
 } // namespace weir

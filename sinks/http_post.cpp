@@ -42,7 +42,7 @@ void post_sink::open() {
     if (options_.url.tls) {
         if (options_.insecure)
             spdlog::warn("post: the certificate of {} is not checked", books_.target);
-        tls_.emplace(client_tls(options_.url, options_.insecure));
+        tls_.emplace(client_tls(options_.url.host, options_.insecure));
     }
     if (!options_.dead_letter.empty())
         dead_letters_.open();

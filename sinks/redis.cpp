@@ -1,0 +1,251 @@
+#include "sinks/redis.hpp"
+
+#include "queues/topics.hpp"
+#include "sinks/http_connection.hpp"
+
+#include <array>
+#include <fmt/format.h>
+#include <random>
+#include <utility>
+
+namespace weir {
+
+namespace {
+
+// Redis does nothing else while it executes one.
+constexpr std::size_t most_counters = 5'000;
+constexpr std::size_t tallies_at_a_time = 1'000; // up to 16 counters each
+constexpr duration first_nap(50);
+constexpr duration longest_nap(5'000);
+constexpr duration longest_time = std::chrono::hours(24 * 366 * 10);
+constexpr unsigned batches_at_a_time = 16;
+constexpr std::string_view order_topic = "order";
+
+void check_options(const redis_options& options) {
+    const auto need = [](bool right, const char* what) {
+        if (!right)
+            throw usage_error(std::string("--redis: ") + what);
+    };
+    options.naming.check();
+    need(options.max_keys >= 1, "max-keys is at least 1");
+    need(options.timeout.count() > 0 && options.timeout <= std::chrono::hours(1),
+         "timeout is from 1ms to 1h");
+    need(options.expire.count() == 0 ||
+             (options.expire >= std::chrono::seconds(1) && options.expire <= longest_time),
+         "expire is 0, or from 1s to 10 years");
+    need(!options.insecure || options.url.tls, "insecure is for rediss alone");
+}
+
+std::string marker_key() {
+    std::random_device random;
+    return fmt::format("weir:{:08x}{:08x}{:08x}{:08x}:applied", random(), random(), random(),
+                       random());
+}
+
+} // namespace
+
+redis_sink::redis_sink(const redis_options& options, const sink_setting& setting)
+    : options_(options), books_(setting.books),
+      reader_(setting.source, thread_.executor(), setting.filter()), topics_(options.topics),
+      events_(options.account), wake_(thread_.executor(), io_timer::time_point::max()),
+      nap_(thread_.executor()), marker_(marker_key()), naps_(first_nap, longest_nap) {
+    check_options(options_);
+    books_.target = options_.url.shown();
+}
+
+redis_sink::~redis_sink() { thread_.stop(); }
+
+void redis_sink::open() {
+    if (!options_.url.tls)
+        return;
+    if (options_.insecure)
+        spdlog::warn("redis: the certificate of {} is not checked", books_.target);
+    tls_.emplace(client_tls(options_.url.host, options_.insecure));
+}
+
+void redis_sink::start() {
+    connection_.emplace(thread_.executor(), options_.url, tls_ ? &*tls_ : nullptr);
+    tasks_.spawn(thread_.executor(), gather());
+    tasks_.spawn(thread_.executor(), send());
+    thread_.start("weir-redis");
+}
+
+void redis_sink::stop_now() {
+    reader_.stop();
+    thread_.post([this, held = tasks_.hold()] {
+        connection_->abort();
+        nap_.cancel();
+        wake_.cancel();
+    });
+}
+
+task<> redis_sink::gather() {
+    for (unsigned n = 1;; ++n) {
+        const batch_ptr next = co_await reader_.take();
+        if (!next)
+            break;
+        count(*next);
+        wake_.cancel();
+        if (n % batches_at_a_time == 0) // a full queue would never let anyone else run
+            co_await boost::asio::post(thread_.executor(), use_task);
+    }
+    all_read_ = true;
+    wake_.cancel();
+}
+
+void redis_sink::count(const batch& events) {
+    const batch_topics& topics = topics_of(events);
+    const auto received = std::chrono::floor<std::chrono::hours>(events.received());
+    std::size_t index = 0;
+    for (const std::string_view event : events) {
+        tally_view as;
+        as.topic = topics[index++];
+        if (!topics_.empty() && !topics_.matches(as.topic)) {
+            count(tally_view(), event.size());
+            continue;
+        }
+        const event_facts facts = events_.read(event);
+        as.account = facts.account;
+        as.unique = facts.unique;
+        if (as.topic == order_topic)
+            as.status = facts.status;
+        const auto hour =
+            facts.time ? std::chrono::floor<std::chrono::hours>(*facts.time) : received;
+        as.hour = hour.time_since_epoch().count();
+        count(as, event.size());
+    }
+}
+
+void redis_sink::count(const tally_view& event, std::size_t bytes) {
+    if (!event.counts()) {
+        books_.delivered_messages.add();
+        books_.delivered_bytes.add(bytes);
+        return;
+    }
+    if (std::max({event.account.size(), event.topic.size(), event.status.size()}) > longest_name) {
+        books_.lost_messages[loss::rejected].add();
+        losses_.warn("redis: {}: an event with a name of more than {} bytes is not counted",
+                     books_.target, longest_name);
+        return;
+    }
+    const std::size_t room = options_.max_keys - std::min(options_.max_keys, sending_.size());
+    if (!sending_.add(event, bytes, 0) && !gathered_.add(event, bytes, room)) {
+        books_.lost_messages[loss::gave_up].add();
+        losses_.warn("redis: {}: more than {} sums wait; events are lost", books_.target,
+                     options_.max_keys);
+        return;
+    }
+}
+
+task<> redis_sink::send() {
+    bool going = true;
+    while (going) {
+        if (reader_.stopped())
+            break;
+        if (gathered_.empty() && all_read_)
+            break;
+        if (gathered_.empty()) {
+            co_await wake_.async_wait(use_task_tuple);
+            continue;
+        }
+        std::swap(gathered_, sending_);
+        going = co_await deliver();
+    }
+    books_.lost_messages[loss::shutdown].add(gathered_.messages() + sending_.messages() +
+                                             under_way_.messages);
+    gathered_.clear();
+    sending_.clear();
+    if (connection_->is_open() && !reader_.stopped()) {
+        const std::string forget = marker_.forget();
+        co_await connection_->exchange(forget, 1, options_.timeout);
+    }
+    connection_->close();
+}
+
+// What was gathered, until Redis has all of it. False: stopped before that.
+task<bool> redis_sink::deliver() {
+    const auto expire = std::chrono::ceil<std::chrono::seconds>(options_.expire);
+    while (!sending_.empty()) {
+        counters sums;
+        under_way_ = sending_.take(sums, options_.naming, tallies_at_a_time);
+        std::uint64_t refused = 0;
+        while (!sums.empty()) {
+            const redis_transaction next =
+                marker_.transaction(sums, most_counters, ++number_, expire);
+            const bool applied = co_await apply(next, refused);
+            if (!applied)
+                co_return false;
+        }
+        settle(std::exchange(under_way_, {}), refused);
+    }
+    co_return true;
+}
+
+task<bool> redis_sink::apply(const redis_transaction& what, std::uint64_t& refused) {
+    using verdict = redis_transaction::verdict;
+    bool sent = false;
+    while (!reader_.stopped()) {
+        if (!connection_->is_open()) {
+            const auto last = co_await connect();
+            if (last && sent && *last == number_)
+                co_return true;
+            if (!last) {
+                co_await pause(connection_->fault());
+                continue;
+            }
+        }
+        sent = true;
+        const auto got =
+            co_await connection_->exchange(what.commands, what.replies, options_.timeout);
+        const verdict says = what.judge(got);
+        if (says == verdict::applied) {
+            naps_.reset();
+            const std::uint64_t some = what.refused_counts(got);
+            if (some > 0)
+                losses_.warn("redis: {}: {} counts were refused: {}", books_.target, some,
+                             loggable(what.first_error(got)));
+            refused += some;
+            co_return true;
+        }
+        std::string why = loggable(what.first_error(got));
+        if (why.empty())
+            why = says == verdict::aborted ? "a transaction was aborted" : connection_->fault();
+        connection_->close();
+        co_await pause(why);
+    }
+    co_return false;
+}
+
+// The number of the last transaction that was applied; nothing where there is no connection.
+task<std::optional<std::uint64_t>> redis_sink::connect() {
+    std::optional<std::uint64_t> last;
+    const bool open = co_await connection_->open(options_.timeout);
+    if (!open)
+        co_return last;
+    const std::string look = marker_.look();
+    const auto got =
+        co_await connection_->exchange(look, redis_marker::look_replies, options_.timeout);
+    last = redis_marker::last_applied(got);
+    if (!last && connection_->is_open())
+        connection_->fail(loggable(redis_transaction::first_error(got)));
+    co_return last;
+}
+
+task<> redis_sink::pause(const std::string& why) {
+    if (reader_.stopped())
+        co_return;
+    retries_.warn("redis: {}: {}; trying again", books_.target, why);
+    nap_.expires_after(naps_.next());
+    co_await nap_.async_wait(use_task_tuple);
+}
+
+// A refused counter has missed that many events, which others may have counted.
+void redis_sink::settle(const event_total& sent, std::uint64_t refused) {
+    const std::uint64_t lost = std::min(refused, sent.messages);
+    books_.lost_messages[loss::rejected].add(lost);
+    books_.delivered_messages.add(sent.messages - lost);
+    books_.delivered_bytes.add(lost == 0 ? sent.bytes
+                                         : sent.bytes / sent.messages * (sent.messages - lost));
+}
+
+} // namespace weir
