@@ -79,7 +79,7 @@ private:
 };
 
 struct listener_books {
-    std::string listener; // udp, tcp, http, ws
+    std::string listener; // udp, tcp, http, ws, stats
     std::string address;  // as bound
     counter received_messages;
     counter received_bytes; // payload, without framing

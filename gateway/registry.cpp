@@ -1,5 +1,6 @@
 #include "gateway/registry.hpp"
 
+#include "gateway/stats_port.hpp"
 #include "listeners/http.hpp"
 #include "listeners/tcp.hpp"
 #include "listeners/udp.hpp"
@@ -110,6 +111,54 @@ void make_stream(sink_spec& spec, const broadcast_options& o) {
     };
 }
 
+void make_redis(sink_spec& spec, const redis_options& o) {
+    spec.counts = counting{o.url, o.naming, o.insecure};
+    spec.make = [o](const sink_setting& setting) {
+        return std::make_unique<redis_sink>(o, setting);
+    };
+}
+
+void set_stats(listener_spec& spec, const stats_options& o) {
+    spec.shown = show_options(o);
+    spec.make = [o](const listener_parts& parts) {
+        return std::make_unique<stats_port>(parts.setting("stats"), o);
+    };
+}
+
+// Without a Redis of its own it shows what the first --redis counts, as that names it.
+void complete_stats(listener_spec& spec, const std::string& text,
+                    std::span<const sink_spec> sinks) {
+    const auto counter =
+        std::find_if(sinks.begin(), sinks.end(), [](const sink_spec& each) { return each.counts; });
+    if (counter == sinks.end())
+        throw usage_error("--stats: needs redis=URL where there is no --redis");
+    stats_options options;
+    options.redis = counter->counts->redis;
+    options.naming = counter->counts->naming;
+    options.insecure = counter->counts->insecure;
+    option_set set;
+    declare(set, options);
+    set.parse(text);
+    options.check();
+    set_stats(spec, options);
+}
+
+listener_spec parse_stats(std::string_view flag, std::string_view text) {
+    const auto options = parse_options<stats_options>(text);
+    options.check();
+    listener_spec spec;
+    spec.flag = flag;
+    spec.takes_events = false;
+    if (!options.redis.empty())
+        set_stats(spec, options);
+    else
+        spec.complete = [text = std::string(text)](listener_spec& of,
+                                                   std::span<const sink_spec> sinks) {
+            complete_stats(of, text, sinks);
+        };
+    return spec;
+}
+
 } // namespace
 
 std::span<const listener_kind> listener_kinds() {
@@ -123,6 +172,8 @@ std::span<const listener_kind> listener_kinds() {
             "beacon", "an image at /r/APP/ACCOUNT/TYPE, each GET an event", make_beacon),
         plain_listener<zmq_sub_listener, zmq_sub_options>("zmq-sub",
                                                           "subscribe to a ZeroMQ publisher"),
+        {"stats", "a port that shows what --redis counts, as JSON", parse_stats,
+         describe<stats_options>},
     };
     return kinds;
 }
@@ -132,7 +183,7 @@ std::span<const sink_kind> sink_kinds() {
         plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
         plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
         plain_sink<zmq_sink, zmq_options>("zmq", "publish to ZeroMQ subscribers, by topic"),
-        plain_sink<redis_sink, redis_options>("redis", "count in the hashes of a Redis"),
+        filtering_kind<redis_options>("redis", "count in the hashes of a Redis", make_redis),
         filtering_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
                                           make_stream),
         filtering_kind<broadcast_options>("sse", "the same for HTTP clients, as server-sent events",

@@ -5,10 +5,13 @@
 #include "base/http_routes.hpp"
 #include "base/options.hpp"
 #include "listeners/listener.hpp"
+#include "sinks/count_naming.hpp"
+#include "sinks/redis_url.hpp"
 #include "sinks/sink.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,24 +33,36 @@ struct listener_parts {
     }
 };
 
-// One flag as given, parsed and checked, ready to be made any time later.
-struct listener_spec {
-    std::string_view flag;
-    std::string shown;        // the flag's text with every default in it, secrets hidden
-    bool serves_live = false; // wants the live stream among its routes
-    std::string live_path;    // where, if so
-    byte_size history;        // that it wants of it
-    std::function<std::unique_ptr<listener>(const listener_parts&)> make;
+// What a port that shows counts has to know of the sink that counts.
+struct counting {
+    redis_url redis;
+    count_naming naming;
+    bool insecure = false;
 };
 
+// One flag as given, parsed and checked, ready to be made any time later.
 struct sink_spec {
     std::string_view flag;
-    std::string shown;
+    std::string shown;   // the flag's text with every default in it, secrets hidden
     topic_filter topics; // what its filter= takes
     std::function<std::unique_ptr<sink>(const sink_setting&)> make;
     // A port of its own that serves the sink's route of this kind, at any path; empty for most.
     route_kind port_serves = route_kind::live;
     std::function<std::unique_ptr<listener>(const listener_parts&)> make_port;
+    std::optional<counting> counts; // of a Redis
+};
+
+struct listener_spec {
+    std::string_view flag;
+    std::string shown;
+    bool serves_live = false; // wants the live stream among its routes
+    std::string live_path;    // where, if so
+    byte_size history;        // that it wants of it
+    bool takes_events = true;
+    std::function<std::unique_ptr<listener>(const listener_parts&)> make;
+    // Takes what it was not told from the sinks, once all flags are read; empty for most. Throws
+    // usage_error.
+    std::function<void(listener_spec&, std::span<const sink_spec>)> complete;
 };
 
 template <class Spec>

@@ -167,12 +167,15 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
     };
     collect(listener_kinds(), into.listeners);
     collect(sink_kinds(), into.sinks);
-    if (into.listeners.empty())
+    if (std::ranges::none_of(into.listeners, &listener_spec::takes_events))
         for (const auto& [flag, text] : default_listeners)
             into.listeners.push_back(parse_default(listener_kinds(), flag, text));
     if (into.sinks.empty())
         for (const auto& [flag, text] : default_sinks)
             into.sinks.push_back(parse_default(sink_kinds(), flag, text));
+    for (listener_spec& spec : into.listeners)
+        if (spec.complete)
+            spec.complete(spec, into.sinks);
     check_together(into);
     return command_line_wish::run;
 }

@@ -1,13 +1,18 @@
-"""Counting in a real Redis: killed in the middle, cut off in the middle of a transaction; redis-cli shows
-the sums. redis-server is redis-check-rdb of the package redis-tools, called by its other name."""
+"""Counting in a real Redis: killed in the middle, cut off in the middle of a transaction; redis-cli and the JSON API
+show the sums. redis-server is redis-check-rdb of the package redis-tools, called by its other name."""
+import contextlib
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.error
+import urllib.request
 
 from weir import Weir, eventually, refused
 
@@ -249,8 +254,89 @@ class Counting(unittest.TestCase):
         self.assertEqual([b for (sink, _), b in books.items() if sink == "redis"],
                          [{"published": 2, "delivered": 0, "filtered": 0, "lost": 2, "pending": 0}])
 
+    def ask(self, weir, path, **headers):
+        """(status, headers, body) of the JSON API."""
+        request = urllib.request.Request(weir.url(path, "stats"), headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.headers, answer.read().decode()
+
+    def test_the_json_api_shows_the_sums(self):
+        weir = self.weir("unix:" + self.redis.path, "--stats", "127.0.0.1:0")
+        self.send(weir, event(), event(), event("a*b/c:d"), event(kind="order", status="paid"), event("a1b"))
+        self.delivered(weir, 5)
+        host = "%s:%d" % weir.bound["stats"]
+
+        def shown(path):
+            status, headers, body = self.ask(weir, "/stats" + path)
+            self.assertEqual((status, headers["Content-Type"]), (200, "application/json"), body)
+            return json.loads(body)
+        self.assertEqual(shown("/track/acme/pageview/2013/2"),
+                         {"type": "track", "account": "acme", "event": "pageview", "year": "2013", "month": "2",
+                          "day": "", "links": [f"http://{host}/stats/track/acme/pageview/2013/2/1"], "data": {"1": 2}})
+        self.assertEqual(shown("/track/acme/pageview/2013/2/1")["data"], {"9": 2})
+        self.assertEqual(shown("/track/all/pageview/2013")["data"], {"2": 4})
+        self.assertEqual(shown("/funnels/acme/order/2013")["data"], {"paid": 1})
+        self.assertEqual(shown("/track/nobody/nothing/2013"),
+                         {"type": "track", "account": "nobody", "event": "nothing", "year": "2013", "month": "",
+                          "day": "", "links": [], "data": {}})
+        self.assertEqual(shown("/track")["names"], ["a*b/c:d", "a1b", "acme", "all"])
+        self.assertEqual(shown("/funnels")["names"], ["acme", "all"])
+        self.assertEqual(shown("/track/acme")["names"], ["order", "pageview"])
+        self.assertEqual(shown("/track/acme/pageview")["links"],
+                         [f"http://{host}/stats/track/acme/pageview/2013"])
+        # Names are no patterns; and every link leads on.
+        self.assertEqual(shown("/track/a*b%2Fc%3Ad")["names"], ["pageview"])
+        self.assertEqual(shown("/track/a%3Fb")["names"], [])
+        self.assertEqual(shown("/track/*")["names"], [])
+        for link in shown("/track")["links"]:
+            with urllib.request.urlopen(link, timeout=20) as answer:
+                self.assertTrue(json.loads(answer.read())["links"])
+
+    def test_jsonp_tokens_hosts_and_redis_away(self):
+        weir = self.weir("unix:" + self.redis.path, "--stats", "127.0.0.1:0,token=s3cret,path-prefix=/counts")
+        self.send(weir, event())
+        self.delivered(weir, 1)
+        path = "/counts/track/acme/pageview/2013"
+        self.assertEqual(self.ask(weir, path)[0], 401)
+        status, headers, body = self.ask(weir, path + "?access_token=s3cret&callback=cb_1.$x")
+        self.assertEqual(status, 200)
+        self.assertTrue(headers["Content-Type"].startswith("text/javascript"))
+        self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+        self.assertEqual(json.loads(re.fullmatch(r"/\*\*/cb_1\.\$x\((.*)\);\n", body)[1])["data"], {"2": 1})
+        bearer = {"Authorization": "Bearer s3cret"}
+        self.assertEqual(self.ask(weir, path + "?callback=alert(1)", **bearer)[0], 400)
+        self.assertEqual(self.ask(weir, path, Host="a b", **bearer)[0], 400)
+        self.assertEqual(self.ask(weir, "/stats/track", **bearer)[0], 404)
+        self.assertEqual(self.ask(weir, "/counts/nothing", **bearer)[0], 404)
+        self.redis.kill()
+        status, _, body = self.ask(weir, path, **bearer)
+        self.assertEqual(status, 503)
+        self.assertIn("error", json.loads(body))
+        self.redis.start()
+        self.assertEqual(self.ask(weir, path, **bearer)[0], 200)
+
+    def test_a_redis_that_hangs_ends_no_stop(self):
+        weir = self.weir("unix:" + self.redis.path, "--stats", "127.0.0.1:0,timeout=1m", "--drain-timeout", "300ms")
+        self.redis.process.send_signal(signal.SIGSTOP)
+        try:
+            def ask():
+                with contextlib.suppress(OSError):  # it may be cut off
+                    self.ask(weir, "/stats/track")
+            asker = threading.Thread(target=ask)
+            asker.start()
+            eventually(lambda: weir.total("weir_connections", listener="stats") == 1, what="the question")
+            status, _ = weir.stop()
+            asker.join(20)
+        finally:
+            self.redis.process.send_signal(signal.SIGCONT)
+        self.assertEqual(status, 0, weir.lines)
+
     def test_wrong_flags_are_said(self):
         for flags, word in ((("--redis", "http://h"), "redis://"), (("--redis", "redis://u:s3cret@h:0"), "port"),
+                            (("--stats", ":0"), "--redis"), (("--stats", ":0,redis=redis://h,path-prefix=x"), "prefix"),
                             (("--redis", "redis://h,expire=1ms"), "expire")):
             status, said = refused(*flags)
             self.assertEqual(status, 2, said)

@@ -1,0 +1,36 @@
+// The options of a port that shows the counters in Redis, as `--stats ADDR,...` takes them.
+#pragma once
+
+#include "base/options.hpp"
+#include "sinks/count_naming.hpp"
+#include "sinks/redis_url.hpp"
+
+namespace weir {
+
+struct stats_options {
+    address listen;
+    redis_url redis; // empty: the first --redis
+    count_naming naming;
+    std::string path_prefix = "/stats";
+    std::vector<std::string> origins;
+    secret token;
+    duration timeout{5'000};
+    bool insecure = false;
+
+    void check() const; // throws usage_error
+};
+
+inline void declare(option_set& set, stats_options& o) {
+    set.what("ADDR", o.listen);
+    set.add("redis", o.redis, "URL", "the Redis that holds the counts; else the first --redis has");
+    declare_naming(set, o.naming);
+    set.add("path-prefix", o.path_prefix, "PATH", "below which everything is");
+    set.add("origins", o.origins, "ORIGIN",
+            "web pages of other origins that may read it, as https://example.com; *: all");
+    set.add("token", o.token, "TOKEN",
+            "asked for as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN");
+    set.add("timeout", o.timeout, "TIME", "for Redis to answer");
+    set.add("insecure", o.insecure, "on|off", "don't check the certificate of a rediss server");
+}
+
+} // namespace weir
