@@ -2,15 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {limits, live, note, open, patience, post, pour, row, rowCount, weir} from './page.mjs';
-
-/** What the table says: [[name, count], …] from the top. */
-const table = page => page.$$eval('#values tbody tr', rows => rows.map(row =>
-  [row.querySelector('button').textContent, Number(row.querySelector('td').textContent.replaceAll(',', ''))]));
-
-const tableIs = (page, wanted) => page.waitForFunction(wanted => JSON.stringify([...document.querySelectorAll('#values tbody tr')].map(row =>
-  [row.querySelector('button').textContent, Number(row.querySelector('td').textContent.replaceAll(',', ''))])) === wanted,
-JSON.stringify(wanted), patience);
+import {limits, live, note, open, patience, post, pour, row, rowCount, table, tableIs, weir} from './page.mjs';
 
 const legend = page => page.$$eval('#legend button:not([hidden])', all => all.map(button => button.textContent));
 

@@ -59,12 +59,27 @@ export async function open(address, {width = 1280, height = 800, scheme = 'light
   return page;
 }
 
+/** A page of somebody else's. */
+export async function visit(address) {
+  const page = await browser.newPage();
+  await page.goto(address);
+  return page;
+}
+
 export const live = page => page.waitForSelector('#state[data-phase="open"]', patience);
 export const row = (page, text) => page.waitForFunction(
   wanted => [...document.querySelectorAll('#rows .body')].some(body => body.textContent.includes(wanted)), text, patience);
 export const note = (page, pattern) => page.waitForFunction(
   source => new RegExp(source).test(document.getElementById('stream-note').textContent), pattern.source, patience);
 export const rowCount = page => page.locator('#rows details').count();
+
+/** What the table says: [[name, count], …] from the top. */
+export const table = page => page.$$eval('#values tbody tr', rows => rows.map(row =>
+  [row.querySelector('button').textContent, Number(row.querySelector('td').textContent.replaceAll(',', ''))]));
+
+export const tableIs = (page, wanted) => page.waitForFunction(wanted => JSON.stringify([...document.querySelectorAll('#values tbody tr')].map(row =>
+  [row.querySelector('button').textContent, Number(row.querySelector('td').textContent.replaceAll(',', ''))])) === wanted,
+JSON.stringify(wanted), patience);
 
 export function sendUdp(address, ...events) {
   const {host, port} = hostAndPort(address);
