@@ -15,8 +15,8 @@ export function parsed(text) {
 }
 
 /**
- * {event: {time, kind: 'text' | 'binary' | 'gap' | 'restart', …}, json: what the event is, where it is an object}.
- * `time` is for what has none of its own.
+ * {event: {time, kind: 'text' | 'binary' | 'gap' | 'restart', …}, json: what the event is, where it is an object,
+ * stamp: the envelope's time as it is written}. `time` is for what has none of its own.
  */
 export function read(frame, time) {
   if (typeof frame !== 'string') return {event: binary(new Uint8Array(frame), {time})};
@@ -26,7 +26,7 @@ export function read(frame, time) {
     return {event: {time, kind: found[1] ? 'gap' : 'restart', missed, text: '', weight: 0}};
   }
   const json = parsed(frame);
-  if (isEnvelope(json)) return unwrapped(frame, json, time);
+  if (isEnvelope(json)) return {...unwrapped(frame, json, time), stamp: json.time};
   return {event: plain(frame, {time, topic: typeof json?.type === 'string' ? json.type : ''}), json};
 }
 

@@ -32,6 +32,14 @@ export class Live {
     this.#connect();
   }
 
+  /** Opens it again at once, with what is asked for now; nothing more comes of the old one. */
+  again() {
+    clearTimeout(this.#timer);
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.close();
+    this.#connect();
+  }
+
   #connect() {
     this.#enter('connecting');
     const socket = this.#socket = new WebSocket(this.#address());

@@ -11,6 +11,7 @@ import {Live} from './live.js';
 import {Books} from './metrics.js';
 import {Overview} from './overview.js';
 import {pickFor} from './pick.js';
+import {Position} from './position.js';
 import {recipe} from './recipes.js';
 import {copyButton} from './rows.js';
 import {sendFrom} from './send.js';
@@ -34,8 +35,8 @@ const events = new Events({rows: $('rows'), note: $('stream-note'), changed: sho
 const breakdown = new Breakdown({now: serverTime, kept: () => events.kept, choice: () => events.choice, chosen: choose});
 const live = new Live(liveUrl, {message: take, open: reopened, change: showState});
 let metricsFault = '';
-let newest = 0;  // number of the last event, where the stream numbers them
-let ahead = 0;   // milliseconds that weir's clock is ahead of this one
+const position = new Position({last: most});
+let ahead = 0;  // milliseconds that weir's clock is ahead of this one
 
 function serverTime() {
   return Date.now() + ahead;
@@ -45,17 +46,21 @@ function serverTime() {
 function liveUrl() {
   const url = new URL('live', document.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
-  url.search = new URLSearchParams({meta: 1, ...(newest ? {since: newest} : {last: most}), ...(token ? {access_token: token} : {})});
+  url.search = new URLSearchParams({meta: 1, ...position.ask(), ...(token ? {access_token: token} : {})});
   return url.href;
 }
 
 // The connection
 
 function take(frame) {
-  const {event, json} = read(frame, serverTime());
-  if (event.kind === 'restart') newest = 0;
-  else if (event.kind === 'gap') newest &&= newest + event.missed;
-  else newest = event.seq || newest;
+  const {event, json, stamp} = read(frame, serverTime());
+  const what = position.judge(event, stamp);
+  if (what === 'skip') return;
+  if (what === 'anew') {
+    events.take({kind: 'restart'});
+    live.again();
+    return;
+  }
   if (event.kind === 'text' || event.kind === 'binary') breakdown.take(event, json);
   events.take(event);
   breakdown.missed = events.missed;
@@ -63,7 +68,7 @@ function take(frame) {
 
 function reopened(wasDown) {
   if (!wasDown || events.empty) return;
-  events.remark(`Connected again after ${spanText(wasDown)}.${newest ? '' : ' What came in between is not shown.'}`);
+  events.remark(`Connected again after ${spanText(wasDown)}.${position.numbered ? '' : ' What came in between is not shown.'}`);
 }
 
 function showState() {

@@ -33,11 +33,12 @@ after(async () => {
   await rm(folder, {recursive: true, force: true});
 });
 
-export async function weir(http = '127.0.0.1:0') {
+/** With http, udp, tcp and a file; `more` are further arguments, `kinds` the listeners among them. */
+export async function weir(http = '127.0.0.1:0', {more = [], kinds = []} = {}) {
   const file = path.join(folder, `events-${running.length}.ndjson`);
   const started = await start(
-    ['--http', http, '--udp', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--file', file],
-    ['http', 'udp', 'tcp']);
+    ['--http', http, '--udp', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--file', file, ...more],
+    ['http', 'udp', 'tcp', ...kinds]);
   running.push(started);
   return started;
 }
@@ -92,6 +93,12 @@ export async function post(address, body) {
   const answer = await fetch(address, {method: 'POST', body, headers: {'Content-Type': 'application/x-ndjson'}});
   assert.equal(answer.status, 204);
 }
+
+/** Waits until the card above the bars says so many events in all, and so many missed. */
+export const total = (page, events, missed = 0) => page.waitForFunction(([events, missed]) => {
+  const said = document.getElementById('breakdown-note').textContent.replaceAll(',', '');
+  return said.endsWith(` ${events} in all${missed ? ` · ${missed} missed` : ''}`);
+}, [events, missed], patience);
 
 /** How many pixels of a canvas are painted. */
 export const ink = (page, selector) => page.locator(selector).first().evaluate(canvas => {

@@ -21,6 +21,7 @@ const {pretty} = await part('json');
 const {Members} = await part('members');
 const {Books, losses, parse} = await part('metrics');
 const {colours, Palette} = await part('palette');
+const {Position} = await part('position');
 const {address, recipe} = await part('recipes');
 const {layout, stack, ticks} = await part('stacks');
 const {Tally} = await part('tally');
@@ -248,4 +249,36 @@ test('recipes are made from real addresses', () => {
   assert.equal(recipe('tcp', 'unix:/run/weir', 'here'), `echo '{"hello":"weir"}' | nc -U -w1 /run/weir`);
   assert.equal(recipe('ws', '127.0.0.1:8080', 'here'), null);
   assert.equal(recipe('udp', 'nonsense', 'here'), null);
+});
+
+test('a stream that broke goes on where it was, or anew where it is another', () => {
+  const event = seq => ({kind: 'text', seq}), gap = missed => ({kind: 'gap', missed});
+  const at = new Position({last: 7});
+  assert.deepEqual([at.ask(), at.numbered], [{last: 7}, false]);
+  assert.equal(at.judge(event(4), 't4'), 'take');
+  assert.deepEqual([at.ask(), at.numbered], [{since: 3}, true]);
+  assert.equal(at.judge(event(4), 't4'), 'skip');
+  assert.equal(at.judge(event(5), 't5'), 'take');
+
+  // Of a gap after coming back, one event is here already.
+  at.ask();
+  const wide = gap(3);
+  assert.deepEqual([at.judge(wide), wide.missed], ['take', 2]);
+  assert.deepEqual(at.ask(), {since: 7}, 'behind a gap nobody knows the last event');
+  assert.equal(at.judge(event(8), 't8'), 'take');
+  at.ask();
+  assert.equal(at.judge(gap(1)), 'skip');
+  assert.deepEqual(at.ask(), {since: 7});
+
+  // The same number, another event: weir was started anew and has come as far.
+  assert.equal(at.judge(event(8), 'later'), 'anew');
+  assert.deepEqual(at.ask(), {since: 0});
+  assert.equal(at.judge(event(1), 'u1'), 'take');
+  at.ask();
+  assert.equal(at.judge({kind: 'restart'}), 'take');
+  assert.equal(at.numbered, false);
+
+  // A stream without numbers is only ever taken.
+  const bare = new Position({last: 7});
+  assert.deepEqual([bare.judge(event(0)), bare.judge(gap(2)), bare.ask()], ['take', 'take', {last: 7}]);
 });

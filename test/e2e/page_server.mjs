@@ -2,6 +2,7 @@
 
 import {readFile} from 'node:fs/promises';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {WebSocketServer} from 'ws';
@@ -37,6 +38,41 @@ export async function serve(greet) {
     async close() {
       streams.clients.forEach(socket => socket.terminate());
       server.closeAllConnections();
+      await new Promise(done => server.close(done));
+    },
+  };
+}
+
+/** A way to a weir that can be cut: {address, cut(): and nobody gets through, lead(to): to this weir from now on, close()} */
+export async function proxy(to) {
+  let target = new URL(to);
+  const open = new Set();
+  const server = net.createServer(client => {
+    if (!target) {
+      client.destroy();
+      return;
+    }
+    const onward = net.connect(target.port, target.hostname);
+    for (const [one, other] of [[client, onward], [onward, client]]) {
+      open.add(one);
+      one.on('error', () => {}).on('close', () => {
+        open.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  const cut = () => {
+    target = null;
+    open.forEach(socket => socket.destroy());
+  };
+  await new Promise(done => server.listen(0, '127.0.0.1', done));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    cut,
+    lead: to => { target = new URL(to); },
+    async close() {
+      cut();
       await new Promise(done => server.close(done));
     },
   };
