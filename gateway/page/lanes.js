@@ -5,7 +5,8 @@ import {draw, nearest, Scale, spanFor, timeAt} from './chart.js';
 import {bytes, clock, count, plural, short, size, span as spanText} from './format.js';
 
 const names = {udp: 'UDP', tcp: 'TCP', http: 'HTTP', ws: 'WebSocket', beacon: 'Beacon', grpc: 'gRPC', file: 'File',
-               post: 'HTTP POST', broadcast: 'Live stream', sse: 'Server-sent events'};
+               post: 'HTTP POST', broadcast: 'Live stream', sse: 'Server-sent events', zmq: 'ZeroMQ', 'zmq-sub': 'ZeroMQ',
+               redis: 'Redis', stats: 'Counts'};
 
 export const nameOf = kind => names[kind] ?? kind;
 
@@ -77,9 +78,9 @@ export class Lanes {
     this.#color = getComputedStyle(this.#root).getPropertyValue('--series').trim();
   }
 
-  /** Once for each reading of the metrics: `flows` is a map of them. */
+  /** Once for each reading of the metrics. */
   update(flows) {
-    const wanted = new Set(flows.values());
+    const wanted = new Set(flows);
     for (const [flow, lane] of this.#lanes) {
       if (wanted.has(flow)) continue;
       lane.root.remove();
@@ -100,6 +101,7 @@ export class Lanes {
     title.append(nameOf(flow.kind), ' ', place);
     lane.canvas.setAttribute('role', 'img');
     lane.canvas.setAttribute('aria-label', `${nameOf(flow.kind)} ${flow.place}, last three minutes`);
+    lane.number.textContent = '–';  // as high as what comes
     lane.rate.append(lane.number, ' ', lane.unit);
     lane.root.append(title, lane.rate, lane.canvas, lane.about);
     this.#root.append(lane.root);

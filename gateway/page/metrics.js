@@ -55,6 +55,9 @@ class Flow {
   }
 }
 
+/** Whether a listener only gives: the port of a --broadcast, --sse or --stats takes no events. */
+const serves = (flow, sinks) => flow.kind === 'stats' || sinks.has(`broadcast ${flow.place}`) || sinks.has(`sse ${flow.place}`);
+
 /** All flows, kept up to date by update(). */
 export class Books {
   listeners = new Map();
@@ -92,6 +95,11 @@ export class Books {
     this.#sum(this.received, this.listeners);
     this.#sum(this.delivered, this.sinks);
     for (const flow of this.flows()) flow.settle(time);
+  }
+
+  /** The listeners that take events. */
+  get takers() {
+    return [...this.listeners.values()].filter(flow => !serves(flow, this.sinks));
   }
 
   flows() {

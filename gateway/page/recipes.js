@@ -1,6 +1,8 @@
-// Lines to paste in a terminal that send a first event to a listener as it really is addressed.
+// Lines to paste in a terminal that send a first event to a listener as it really is addressed. Pure.
 
 const sample = `'{"hello":"weir"}'`;
+const order = ['http', 'udp', 'tcp', 'beacon', 'ws'];
+const most = 4;
 
 /** 'HOST:PORT', '[V6]:PORT' or 'unix:PATH' → {host, port} or {path}. A wildcard becomes `own`. */
 export function address(text, own) {
@@ -27,7 +29,36 @@ export function recipe(kind, place, own) {
     case 'beacon':
       return to.path ? `curl -so /dev/null --unix-socket ${to.path} 'http://localhost/r/app/account/hello?to=weir'`
                      : `curl -so /dev/null 'http://${authority}/r/app/account/hello?to=weir'`;
+    case 'ws':
+      return to.path ? null : `echo ${sample} | weir send ws://${authority}/`;
     default:
       return null;
   }
 }
+
+/**
+ * [[kind, line], …] for the listeners {kind, place}, one of each kind before a second of any. page: {url, port, hostname:
+ * of the page itself, takesPost: whether events may be posted there, token: what its port asks for, or null}.
+ */
+export function recipes(listeners, page) {
+  const lines = page.takesPost ? [['http', `curl ${bearer(page.token)}-d ${sample} ${quoted(page.url)}`]] : [];
+  const http = new Set(listeners.filter(({kind}) => kind === 'http').map(({place}) => place));
+  const isOwn = place => http.has(place) && address(place, '')?.port === page.port;
+  const ranked = [];
+  for (const kind of order) {
+    let rank = 0;
+    for (const {place} of listeners.filter(flow => flow.kind === kind)) {
+      // The page's own port is told of above; where an http port takes WebSocket is not known here.
+      if ((kind === 'http' && isOwn(place)) || (kind === 'ws' && http.has(place))) continue;
+      const line = recipe(kind, place, page.hostname);
+      if (line) ranked.push({rank: rank++, entry: [kind, line]});
+    }
+  }
+  ranked.sort((a, b) => a.rank - b.rank);
+  return [...lines, ...ranked.map(({entry}) => entry)].slice(0, most);
+}
+
+const bearer = token => (token === null ? '' : `-H ${quoted(`Authorization: Bearer ${token}`)} `);
+
+/** For a shell. */
+const quoted = text => (/^[\w:/.[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

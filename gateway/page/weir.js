@@ -1,19 +1,18 @@
 // The page of weir: reads /metrics once a second, follows /live, and shows both.
 
 import {Breakdown} from './breakdown.js';
+import {Empty} from './empty.js';
 import {read} from './entry.js';
 import {Events} from './events.js';
 import {span as spanText} from './format.js';
 import {most} from './history.js';
-import {Axis, Backdrop, Lanes, nameOf} from './lanes.js';
+import {Axis, Backdrop, Lanes} from './lanes.js';
 import {labelOf} from './legend.js';
 import {Live} from './live.js';
 import {Books} from './metrics.js';
 import {Overview} from './overview.js';
 import {pickFor} from './pick.js';
 import {Position} from './position.js';
-import {recipe} from './recipes.js';
-import {copyButton} from './rows.js';
 import {sendFrom} from './send.js';
 
 const $ = id => document.getElementById(id);
@@ -33,6 +32,7 @@ const charts = [
 ];
 const events = new Events({rows: $('rows'), note: $('stream-note'), changed: showEvents});
 const breakdown = new Breakdown({now: serverTime, kept: () => events.kept, choice: () => events.choice, chosen: choose});
+const empty = new Empty(events, books, token);
 const live = new Live(liveUrl, {message: take, open: reopened, change: showState});
 let metricsFault = '';
 const position = new Position({last: most});
@@ -106,18 +106,19 @@ async function followMetrics() {
       metricsFault = 'lost';
     }
     showFault();
+    empty.fault = metricsFault;
+    empty.show();
     const pause = !metricsFault ? 1000 : metricsFault === 'lost' ? 2000 : 5000;
     await new Promise(done => setTimeout(done, Math.max(100, pause - (performance.now() - began))));
   }
 }
 
 function showBooks(time = Date.now()) {
-  charts[0].update(books.listeners);
-  charts[1].update(books.sinks);
+  charts[0].update(books.takers);
+  charts[1].update(books.sinks.values());
   overview.update(books, axis.unit, time);
   const {messages} = books.received.rate;
   document.title = messages >= 1 ? `${Math.round(messages).toLocaleString('en-US')}/s · weir` : 'weir';
-  showRecipes();
 }
 
 function showFault() {
@@ -137,36 +138,7 @@ function showFault() {
 function showEvents() {
   $('pause').textContent = events.paused ? 'Resume' : 'Pause';
   $('pause').setAttribute('aria-pressed', String(events.paused));
-  showEmpty();
-}
-
-function showEmpty() {
-  const nothing = events.filtered && $('rows').childElementCount === 0 && !events.empty;
-  $('empty').hidden = !events.empty && !nothing;
-  $('recipes').hidden = nothing;
-  $('empty-title').textContent = nothing ? 'Nothing matches' : events.seen ? 'Cleared' : 'No events yet';
-  $('empty-text').textContent = nothing
-    ? 'No event on this page matches the filter. New ones that do will appear here.'
-    : $('recipes').childElementCount
-      ? 'Paste one of these lines in a terminal, or send one from the box below.'
-      : 'Send one from the box below.';
-}
-
-let shownRecipes = '';
-
-function showRecipes() {
-  const lines = [...books.listeners.values()]
-    .map(flow => [nameOf(flow.kind), recipe(flow.kind, flow.place, location.hostname)]).filter(([, text]) => text).slice(0, 4);
-  if (JSON.stringify(lines) === shownRecipes) return;
-  shownRecipes = JSON.stringify(lines);
-  $('recipes').replaceChildren(...lines.map(([name, text]) => {
-    const item = document.createElement('li');
-    const title = Object.assign(document.createElement('span'), {textContent: name});
-    const code = Object.assign(document.createElement('code'), {textContent: text, tabIndex: 0});
-    item.append(title, code, copyButton(() => text));
-    return item;
-  }));
-  showEmpty();
+  empty.show();
 }
 
 function choose(path, value) {
@@ -184,7 +156,7 @@ function showChoice() {
     $('only').setAttribute('aria-label', `Only ${$('only-text').textContent}. Show all events again`);
   }
   breakdown.tick();
-  showEmpty();
+  empty.show();
 }
 
 // The controls
@@ -196,7 +168,7 @@ function pause() {
 
 function clear() {
   events.clear();
-  showEmpty();
+  empty.show();
 }
 
 $('host').textContent = location.host;
@@ -215,7 +187,7 @@ $('filter').addEventListener('input', () => {
   clearTimeout(typing);
   typing = setTimeout(() => {
     events.filter($('filter').value);
-    showEmpty();
+    empty.show();
   }, 80);
 });
 
@@ -267,6 +239,7 @@ setInterval(() => {
 setInterval(() => live.phase === 'waiting' && showState(), 250);
 
 showEvents();
+empty.ask();
 pickFor(breakdown);
 live.start();
 requestAnimationFrame(paint);

@@ -1,27 +1,60 @@
 // The page at '/' in a real browser, against the real program.
 
 import assert from 'node:assert/strict';
+import {exec} from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
 import {test} from 'node:test';
+import {promisify} from 'node:util';
 import {feedUntil, ink, limits, live, note, open, patience, post, row, rowCount, screenshots, sendUdp, tinted, weir} from './page.mjs';
 import {hostAndPort} from './weir.mjs';
 
+const run = promisify(exec);
+
 test('an empty page says how to send a first event', limits, async () => {
-  const {addresses} = await weir();
-  const page = await open(addresses.http);
+  const {addresses} = await weir('127.0.0.1:0', {more: ['--beacon', '127.0.0.1:0', '--broadcast', '127.0.0.1:0'], kinds: ['beacon']});
+  const page = await open(addresses.http, {permissions: ['clipboard-read', 'clipboard-write']});
   await live(page);
-  await page.waitForSelector('#recipes li', patience);
+  await page.waitForSelector('#recipes li:nth-child(4)', patience);
   const {host, port} = hostAndPort(addresses.udp);
   const lines = await page.locator('#recipes code').allTextContents();
-  assert.ok(lines.includes(`echo '{"hello":"weir"}' | nc -u -w0 ${host} ${port}`), lines.join('\n'));
-  assert.ok(lines.some(line => line.startsWith('curl ') && line.includes(addresses.http)), lines.join('\n'));
+  assert.equal(lines[0], `curl -d '{"hello":"weir"}' ${addresses.http}`);
+  assert.equal(lines[1], `echo '{"hello":"weir"}' | nc -u -w0 ${host} ${port}`);
+  assert.equal(lines.length, 4, lines.join('\n'));
+  // All of them are seen without scrolling.
+  assert.ok(await page.evaluate(() => document.getElementById('empty').scrollHeight <= document.getElementById('empty').clientHeight));
+
+  // What is copied works.
+  const copied = [];
+  for (let at = 1; at <= lines.length; ++at) {
+    await page.click(`#recipes li:nth-child(${at}) .copy`);
+    await page.waitForSelector(`#recipes li:nth-child(${at}) .copy:text-is("Copied")`, patience);
+    copied.push(await page.evaluate(() => navigator.clipboard.readText()));
+  }
+  assert.deepEqual(copied, lines);
+  for (const line of copied) await run(line);
+  await page.waitForFunction(() => document.querySelectorAll('#rows details').length === 4, null, patience);
+  await page.click('#clear');
 
   await page.fill('#event', '{"first":"event"}');
   await page.click('#send button');
   await row(page, '{"first":"event"}');
   assert.ok(await page.locator('#empty').isHidden());
   await page.waitForSelector('#sent:has-text("204")', patience);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('what takes no events is not named as if it did', limits, async () => {
+  const {addresses} = await weir('127.0.0.1:0,ingest=off', {more: ['--sse', '127.0.0.1:0', '--broadcast', '127.0.0.1:0']});
+  const page = await open(addresses.http);
+  await live(page);
+  await page.waitForSelector('#send', {state: 'hidden', ...patience});
+  await page.waitForFunction(() => document.querySelectorAll('#recipes li').length === 2, null, patience);
+  assert.deepEqual(await page.locator('#recipes span').allTextContents(), ['UDP', 'TCP']);
+  assert.equal(await page.textContent('#empty-text'), 'Paste one of these lines in a terminal.');
+  assert.deepEqual(await page.locator('#listeners h3').evaluateAll(all => all.map(title => title.firstChild.textContent).sort()),
+    ['HTTP', 'TCP', 'UDP', 'WebSocket']);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -189,6 +222,10 @@ test('a token in the address opens everything', limits, async () => {
   const page = await open(`${addresses.http}?access_token=open-sesame`);
   await live(page);
   await page.waitForSelector('#listeners .lane', patience);
+  // The line to paste has it, too.
+  await page.waitForSelector('#recipes code:has-text("Authorization: Bearer open-sesame")', patience);
+  await run(await page.locator('#recipes code').first().textContent());
+  await row(page, '{"hello":"weir"}');
   await page.fill('#event', '{"with":"a token"}');
   await page.press('#event', 'Enter');
   await row(page, 'a token');

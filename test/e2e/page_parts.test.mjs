@@ -22,7 +22,7 @@ const {Members} = await part('members');
 const {Books, losses, parse} = await part('metrics');
 const {colours, Palette} = await part('palette');
 const {Position} = await part('position');
-const {address, recipe} = await part('recipes');
+const {address, recipe, recipes} = await part('recipes');
 const {layout, stack, ticks} = await part('stacks');
 const {Tally} = await part('tally');
 
@@ -235,6 +235,10 @@ test('metrics become rates', () => {
   assert.equal(losses(books.listeners), 2);
   books.update(page(7, 7), 4000);
   assert.equal(books.received.points.length, 1, 'a program started anew is no negative rate');
+  books.update(`${page(1, 1)}weir_received_messages_total{listener="http",address="127.0.0.1:1"} 0
+weir_received_messages_total{listener="stats",address="127.0.0.1:2"} 0
+weir_delivered_messages_total{sink="sse",target="127.0.0.1:1"} 0\n`, 4500);
+  assert.deepEqual([books.listeners.size, books.takers.map(({kind}) => kind)], [3, ['udp']], 'a port that only gives takes no events');
   books.update('', 5000);
   assert.equal(books.listeners.size, 0);
 });
@@ -247,8 +251,22 @@ test('recipes are made from real addresses', () => {
   assert.equal(recipe('udp', '127.0.0.1:9000', 'here'), `echo '{"hello":"weir"}' | nc -u -w0 127.0.0.1 9000`);
   assert.equal(recipe('http', '[::]:8080', '[::1]'), `curl -d '{"hello":"weir"}' http://[::1]:8080/`);
   assert.equal(recipe('tcp', 'unix:/run/weir', 'here'), `echo '{"hello":"weir"}' | nc -U -w1 /run/weir`);
-  assert.equal(recipe('ws', '127.0.0.1:8080', 'here'), null);
+  assert.equal(recipe('ws', '0.0.0.0:8080', 'here'), `echo '{"hello":"weir"}' | weir send ws://here:8080/`);
+  assert.equal(recipe('zmq-sub', '127.0.0.1:9005', 'here'), null);
   assert.equal(recipe('udp', 'nonsense', 'here'), null);
+});
+
+test('the page tells of its own port first, then of one listener of each kind', () => {
+  const flow = (kind, place) => ({kind, place});
+  const listeners = [flow('udp', ':1'), flow('udp', ':2'), flow('ws', '0.0.0.0:80'), flow('http', '0.0.0.0:80'), flow('tcp', ':4'), flow('ws', ':5')];
+  const page = {url: 'http://here/', port: '80', hostname: 'here', takesPost: true, token: null};
+  const lines = recipes(listeners, page);
+  assert.deepEqual(lines.map(([kind]) => kind), ['http', 'udp', 'tcp', 'ws']);
+  assert.deepEqual([lines[0][1], lines[3][1]], [`curl -d '{"hello":"weir"}' http://here/`, `echo '{"hello":"weir"}' | weir send ws://here:5/`]);
+  assert.deepEqual(recipes(listeners, {...page, takesPost: false}).map(([kind]) => kind), ['udp', 'tcp', 'ws', 'udp']);
+  const [[, guarded]] = recipes([], {...page, url: 'https://here/a$b/', token: `it's`});
+  assert.equal(guarded, `curl -H 'Authorization: Bearer it'\\''s' -d '{"hello":"weir"}' 'https://here/a$b/'`);
+  assert.deepEqual(recipes([], {...page, takesPost: false}), []);
 });
 
 test('a stream that broke goes on where it was, or anew where it is another', () => {
