@@ -19,7 +19,15 @@ export function paintBars(canvas, stacks, {layout, paints, ink, known, mark}) {
   pen.font = `11px ${ink.font}`;
   if (known > layout.begin) {
     pen.fillStyle = ink.well;
-    pen.fillRect(0, 16, x(Math.min(known, layout.end)), floor - 16);
+    const wide = x(Math.min(known, layout.end));
+    pen.fillRect(0, 16, wide, floor - 16);
+    const text = known < layout.end ? 'before the oldest event here' : '';
+    if (wide > pen.measureText(text).width + 40) {
+      pen.fillStyle = ink.muted;
+      pen.textAlign = 'center';
+      pen.fillText(text, wide / 2, floor - 8);
+      pen.textAlign = 'left';
+    }
   }
   lines();
   for (const bar of stacks) {
@@ -58,8 +66,9 @@ export function paintBars(canvas, stacks, {layout, paints, ink, known, mark}) {
       if (rate > 0) pen.fillText(`${short(rate)}/s`, 0, y(rate) - 4);
     }
     pen.textAlign = 'center';
-    for (const second of ticks(layout)) {
-      const at = x(second), text = second % 60 ? clock(second * 1000, false) : clock(second * 1000, false).slice(0, 5);
+    const marks = ticks(layout), long = marks.some(second => second % 60) ? 8 : 5;
+    for (const second of marks) {
+      const at = x(second), text = clock(second * 1000, false).slice(0, long);
       const half = pen.measureText(text).width / 2;
       if (at < half || at > width - half) continue;
       pen.fillText(text, at, height - 4);

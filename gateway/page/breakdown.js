@@ -4,7 +4,7 @@ import {paintBars} from './bars.js';
 import {clock, count, plural, short} from './format.js';
 import {lookUp} from './entry.js';
 import {set} from './lanes.js';
-import {labelOf, Legend, swatch} from './legend.js';
+import {labelOf, Legend, name as putName, swatch} from './legend.js';
 import {Members} from './members.js';
 import {colours, Palette} from './palette.js';
 import {layout, stack} from './stacks.js';
@@ -154,14 +154,16 @@ export class Breakdown {
     this.#readout.hidden = !bar;
     if (!bar) return;
     const line = (colour, name, n) => {
-      const item = document.createElement('li');
-      item.append(swatch(colour), Object.assign(document.createElement('span'), {textContent: name}),
+      const item = document.createElement('li'), label = Object.assign(document.createElement('span'), {className: 'name'});
+      putName(label, name);
+      item.append(swatch(colour), label,
                   Object.assign(document.createElement('b'), {textContent: count(n)}));
       return item;
     };
     const title = document.createElement('p');
     const time = bar.seconds === 1 ? clock(bar.from * 1000, false) : `${clock(bar.from * 1000, false)} – ${clock(bar.to * 1000, false)}`;
-    title.textContent = `${time} · ${plural(bar.all, 'event')}${bar.seconds > 1 ? ` · ${short(bar.all / bar.seconds)}/s` : ''}`;
+    title.textContent = bar.to < this.#tally.oldest ? `${time} · before the oldest event here`
+      : `${time} · ${plural(bar.all, 'event')}${bar.seconds > 1 ? ` · ${short(bar.all / bar.seconds)}/s` : ''}`;
     const list = document.createElement('ul');
     bar.counts.map((n, at) => ({n, at})).filter(({n}) => n > 0).sort((a, b) => b.n - a.n).forEach(({n, at}) => {
       if (at < colours) list.append(line(`c${at}`, labelOf(this.#names[at].name), n));

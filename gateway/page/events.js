@@ -184,6 +184,11 @@ export class Events {
   }
 
   #refilter() {
+    // The row that was read is gone from the list.
+    if (this.#held) {
+      this.#paused = this.#held = false;
+      this.#changed();
+    }
     this.#matches = matcher(this.#filter, this.#only);
     this.#waiting = 0;
     this.#rebuild();

@@ -16,6 +16,12 @@ export function short(n) {
   return grouped.format(n);
 }
 
+/** A rate, for a column of them: 0, <0.1, 7.0, 12, 1.25M. */
+export function rate(n) {
+  if (n === 0 || n >= 9.95) return short(n);
+  return n < 0.05 ? '<0.1' : n.toFixed(1);
+}
+
 /** ['1.21', 'MiB'] - the value and its unit. */
 export function size(n) {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -1,10 +1,19 @@
 // The legend of the bars: a button for each colour that switches it off and on.
 
-import {set} from './lanes.js';
-
 export const nothing = '(none)';  // the name of what has no value
 
 export const labelOf = name => (name === null ? nothing : name === '' ? '(empty)' : name);
+
+const end = 6;  // characters of a long name that are always seen: names often differ at their ends
+
+/** Puts a name into an element so that where room is short its middle goes. */
+export function name(element, text) {
+  if (element.textContent === text) return;
+  const letters = Array.from(text), long = letters.length > 2 * end;
+  const part = (className, from, to) => Object.assign(document.createElement('span'), {className, textContent: letters.slice(from, to).join('')});
+  element.classList.toggle('long', long);
+  element.replaceChildren(...(long ? [part('head', 0, -end), part('tail', -end)] : [text]));
+}
 
 export function swatch(colour) {
   const made = document.createElement('i');
@@ -26,7 +35,7 @@ export class Legend {
 
   #make(colour) {
     const button = document.createElement('button');
-    const text = document.createElement('span');
+    const text = Object.assign(document.createElement('span'), {className: 'name'});
     button.type = 'button';
     button.hidden = true;
     button.setAttribute('aria-pressed', 'true');
@@ -56,7 +65,7 @@ export class Legend {
       if (button.lastChild.textContent !== text && at !== last) button.setAttribute('aria-pressed', 'true');
       button.hidden = text === null;
       if (text === null) return;
-      set(button.lastChild, text);
+      name(button.lastChild, text);
       button.title = `Hide or show ${text}`;
     });
   }

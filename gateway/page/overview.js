@@ -21,7 +21,7 @@ const reasons = {
   kernel_drop: ['kernel drop', 'the receive buffer was full; raise rcvbuf'],
   queue_full: ['queue full', 'the queue took no more'],
   closing: ['closing', 'weir was stopping'],
-  missed: ['missed', 'skipped for live clients that were too slow'],
+  missed: ['missed', 'skipped for clients that were too slow'],
 };
 
 const known = reason => reasons[reason] ?? [reason.replaceAll('_', ' '), ''];

@@ -3,6 +3,7 @@
 
 import {bytes as bytesText, clock, count, plural} from './format.js';
 import {hex} from './entry.js';
+import {name as putName} from './legend.js';
 import {coloured, looksLikeJson, pretty} from './json.js';
 
 const line = 320;            // characters of an event on its closed row
@@ -26,7 +27,8 @@ export function row(event) {
   if (event.kind === 'binary') body.prepend(element('span', 'tag', bytesText(event.bytes.length)));
   const summary = element('summary', '', element('time', '', clock(event.time)), body);
   if (event.topic) {
-    const topic = element('span', 'topic', event.topic);
+    const topic = element('span', 'topic name');
+    putName(topic, event.topic);
     topic.title = event.topic;
     body.before(topic);
   }

@@ -1,9 +1,9 @@
 // The table of the values that events are counted by: sorted by a click on a column, a click on a name
 // picks it.
 
-import {count, short} from './format.js';
+import {count, rate as rateText, short} from './format.js';
 import {set} from './lanes.js';
-import {labelOf, swatch} from './legend.js';
+import {labelOf, name as putName, swatch} from './legend.js';
 
 const most = 100;  // rows
 
@@ -74,8 +74,8 @@ export class Values {
     row.button.setAttribute('aria-pressed', String(chosen !== null && chosen.name === name));
     set(row.total, total < 1e6 ? count(total) : short(total));
     row.total.title = count(total);
-    set(row.now, short(now));
-    set(row.rate, short(rate));
+    set(row.now, rateText(now));
+    set(row.rate, rateText(rate));
     set(row.share, share > 0 && share < 0.001 ? '<0.1%' : `${(share * 100).toFixed(1)}%`);
   }
 
@@ -86,8 +86,9 @@ export class Values {
     const head = part('th');
     head.scope = 'row';
     row.button.type = 'button';
-    row.button.textContent = row.button.title = labelOf(name);
-    if (name === null || name === '') row.button.className = 'none';
+    row.button.title = labelOf(name);
+    row.button.className = name === null || name === '' ? 'name none' : 'name';
+    putName(row.button, labelOf(name));
     row.button.addEventListener('click', () => this.#picked(name));
     head.append(row.swatch, row.button);
     row.root.append(head, row.total, row.now, row.rate, row.share);

@@ -6,7 +6,7 @@ import {read} from './entry.js';
 import {Events} from './events.js';
 import {span as spanText} from './format.js';
 import {most} from './history.js';
-import {Axis, Backdrop, Lanes} from './lanes.js';
+import {Axis, Backdrop, Lanes, set} from './lanes.js';
 import {labelOf} from './legend.js';
 import {Live} from './live.js';
 import {Books} from './metrics.js';
@@ -71,24 +71,38 @@ function reopened(wasDown) {
   events.remark(`Connected again after ${spanText(wasDown)}.${position.numbered ? '' : ' What came in between is not shown.'}`);
 }
 
+const words = {
+  open: () => 'Live',
+  connecting: () => (live.everOpen ? 'Reconnecting' : 'Connecting'),
+  waiting: () => (metricsFault === 'token' ? 'Not allowed' : live.everOpen ? 'Disconnected' : 'No live stream'),
+};
+
 function showState() {
-  const words = {open: 'Live', connecting: live.everOpen ? 'Reconnecting' : 'Connecting',
-                 waiting: metricsFault === 'token' ? 'Not allowed' : live.everOpen ? 'Disconnected' : 'No live stream'};
   $('state').dataset.phase = live.phase;
-  if ($('state-text').textContent !== words[live.phase]) $('state-text').textContent = words[live.phase];
+  set($('state-text'), words[live.phase]());
   const left = Math.max(1, Math.ceil((live.until - Date.now()) / 1000));
   $('state-wait').textContent = live.phase === 'waiting' ? `${left} s` : '';
   $('retry').hidden = live.phase !== 'waiting';
+  showTitle();
+}
+
+function showTitle() {
+  const {messages} = books.received.rate;
+  const title = live.phase === 'waiting' ? `${words.waiting()} · weir`
+    : messages >= 1 ? `${Math.round(messages).toLocaleString('en-US')}/s · weir` : 'weir';
+  if (document.title !== title) document.title = title;
 }
 
 // The metrics
 
 async function readMetrics() {
+  const asked = Date.now();
   const answer = await fetch('metrics', {headers: authorization, cache: 'no-store', signal: AbortSignal.timeout(5000)});
   if (answer.status === 401 || answer.status === 403) return 'token';
   if (!answer.ok) return `/metrics answers ${answer.status}`;
   const text = await answer.text();
-  const time = Date.now();
+  // weir counted at some time between the two.
+  const time = (asked + Date.now()) / 2;
   // The header has whole seconds, so that a small difference says nothing.
   const offset = Date.parse(answer.headers.get('Date')) - time;
   ahead = Math.abs(offset) > 2000 ? offset : 0;
@@ -109,7 +123,7 @@ async function followMetrics() {
     empty.fault = metricsFault;
     empty.show();
     const pause = !metricsFault ? 1000 : metricsFault === 'lost' ? 2000 : 5000;
-    await new Promise(done => setTimeout(done, Math.max(100, pause - (performance.now() - began))));
+    await new Promise(done => setTimeout(done, Math.max(500, pause - (performance.now() - began))));
   }
 }
 
@@ -117,20 +131,18 @@ function showBooks(time = Date.now()) {
   charts[0].update(books.takers);
   charts[1].update(books.sinks.values());
   overview.update(books, axis.unit, time);
-  const {messages} = books.received.rate;
-  document.title = messages >= 1 ? `${Math.round(messages).toLocaleString('en-US')}/s · weir` : 'weir';
+  showTitle();
 }
 
 function showFault() {
-  const words = {
-    token: 'This weir asks for a token. Add it to the address of this page: ',
-    lost: 'weir does not answer. This page goes on trying, and picks up by itself.',
-  };
-  const text = words[metricsFault] ?? `No rates: ${metricsFault}. The live stream does without.`;
-  $('fault').hidden = !metricsFault;
-  if ($('fault-text').textContent !== text) $('fault-text').textContent = text;
-  $('fault-token').hidden = metricsFault !== 'token';
-  document.body.classList.toggle('lost', metricsFault === 'lost');
+  const lost = metricsFault === 'lost', asked = metricsFault === 'token';
+  // What comes and goes by itself stands in the bar, where it moves nothing.
+  $('away').hidden = !lost;
+  $('fault').hidden = lost || !metricsFault;
+  set($('fault-text'), asked ? 'This weir asks for a token. Add it to the address of this page: '
+    : `No rates: ${metricsFault}. The live stream does without.`);
+  $('fault-token').hidden = !asked;
+  document.body.classList.toggle('lost', lost);
 }
 
 // The events

@@ -91,7 +91,7 @@ test('one bar is read by pointer and by keyboard', limits, async () => {
 
   const box = await page.locator('#bars canvas').boundingBox();
   await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
-  await page.waitForSelector('#readout:not([hidden]) p:has-text("0 events")', patience);
+  await page.waitForSelector('#readout:not([hidden]) p:has-text("before the oldest event here")', patience);
   await page.mouse.move(box.x + box.width / 4, box.y + box.height + 200);
   assert.ok(await page.locator('#readout').isHidden());
   assert.deepEqual(page.faults, []);
@@ -218,6 +218,24 @@ test('5,000 events a second: counts are exact, and the page says that it shows a
   const counted = (await table(page)).reduce((sum, [, n]) => sum + n, 0);
   const unknown = Number(/([\d,]+) events not told apart/.exec(await page.textContent('#values tfoot'))[1].replaceAll(',', ''));
   assert.ok(unknown > sent - 10_000 && counted > 0 && counted + unknown < sent, `${counted}, ${unknown} of ${sent}`);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('long names that differ at their ends are told apart', limits, async () => {
+  const {addresses} = await weir();
+  const page = await open(addresses.http);
+  await live(page);
+  const names = Array.from({length: 9}, (_, n) => `a.topic.with.a.name.that.is.far.too.long.for.any.column.${n}`);
+  await post(addresses.http, names.map(type => JSON.stringify({type})).join('\n'));
+  await tableIs(page, names.map(name => [name, 1]));
+  // The end of each is inside of what is seen of it.
+  const cut = await page.evaluate(() => [...document.querySelectorAll('.name.long')].filter(name => {
+    if (!name.checkVisibility()) return false;
+    const tail = name.querySelector('.tail').getBoundingClientRect(), seen = name.getBoundingClientRect();
+    return name.scrollWidth > name.clientWidth + 1 || tail.right > seen.right + 1;
+  }).map(name => name.textContent));
+  assert.deepEqual(cut, []);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

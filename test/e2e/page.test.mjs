@@ -197,7 +197,8 @@ test('it comes back by itself', limits, async () => {
   await first.kill();
   await page.waitForSelector('#state[data-phase="waiting"]', patience);
   await page.waitForSelector('#retry', patience);
-  await page.waitForSelector('#fault:not([hidden])', patience);
+  await page.waitForSelector('#away:not([hidden])', patience);
+  await page.waitForFunction(() => document.title === 'Disconnected · weir', null, patience);
 
   const {host} = new URL(first.addresses.http);
   await weir(host);
@@ -206,7 +207,7 @@ test('it comes back by itself', limits, async () => {
   await post(first.addresses.http, '{"after":"it"}');
   await row(page, 'after');
   await page.waitForSelector('#rows .marker:has-text("Connected again")', patience);
-  await page.waitForSelector('#fault', {state: 'hidden', ...patience});
+  await page.waitForSelector('#away', {state: 'hidden', ...patience});
   await row(page, 'before');
   assert.deepEqual(page.faults, []);
   await page.context().close();

@@ -14,7 +14,7 @@ await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
 after(() => rm(folder, {recursive: true, force: true}));
 const part = name => import(pathToFileURL(path.join(folder, `${name}.js`)));
 
-const {bytes, clock, short, size, span} = await part('format');
+const {bytes, clock, rate, short, size, span} = await part('format');
 const {lookUp, read, remark} = await part('entry');
 const {History, matcher, most} = await part('history');
 const {pretty} = await part('json');
@@ -32,6 +32,9 @@ test('numbers fit in six characters', () => {
   const shown = {0: '0', 0.04: '0', 0.44: '0.4', 9.96: '10', 4980: '4,980', 99949: '99,949', 124900: '125k', 999950: '1M',
                  1254000: '1.25M', 7e9: '7G', 3e12: '3T'};
   for (const [n, text] of Object.entries(shown)) assert.equal(short(Number(n)), text);
+  for (const [n, text] of Object.entries({0: '0', 0.01: '<0.1', 0.06: '0.1', 7: '7.0', 9.94: '9.9', 9.96: '10', 1234: '1,234'})) {
+    assert.equal(rate(Number(n)), text);
+  }
   assert.deepEqual(size(999), ['999', 'B']);
   assert.equal(bytes(1000), '0.977 KiB');
   assert.equal(bytes(64 * 1024 * 1024), '64 MiB');
