@@ -19,6 +19,13 @@ void check_options(const post_options& options) {
          "timeout, linger and retry-for are at most 365d");
 }
 
+http_outcome outcome_of(const http_response& answer) {
+    const std::string_view field = answer.field(boost::beast::http::field::retry_after);
+    if (field.empty())
+        return {answer.status, std::nullopt};
+    return {answer.status, parse_retry_after(field, wall_now())};
+}
+
 std::string reason_of(const http_outcome& outcome, const http_connection& connection) {
     if (outcome.status != 0)
         return "status " + std::to_string(outcome.status);
@@ -118,8 +125,9 @@ task<> post_sink::deliver(lane& through, const post_request& request) {
     const std::string head = head_.of(request);
     retry_policy policy(options_.retry_for, std::chrono::steady_clock::now());
     while (!reader_.stopped()) {
-        const http_outcome outcome =
+        const http_response answer =
             co_await through.connection.exchange(head, request.body(), options_.timeout);
+        const http_outcome outcome = outcome_of(answer);
         const retry_verdict verdict = policy.next(outcome, std::chrono::steady_clock::now());
         if (verdict.what == kind::delivered) {
             books_.delivered_messages.add(request.messages());

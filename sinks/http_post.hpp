@@ -11,12 +11,13 @@
 // stall the io pool.
 #pragma once
 
+#include "base/http_connection.hpp"
 #include "base/log.hpp"
 #include "sinks/dead_letter.hpp"
-#include "sinks/http_connection.hpp"
 #include "sinks/post_head.hpp"
 #include "sinks/post_options.hpp"
 #include "sinks/post_request.hpp"
+#include "sinks/retry_policy.hpp"
 #include "sinks/sink.hpp"
 #include "sinks/worker.hpp"
 
@@ -38,8 +39,8 @@ public:
 
 private:
     struct lane {
-        lane(io_executor where, const post_url& url, boost::asio::ssl::context* tls)
-            : connection(where, url, tls), nap(where) {}
+        lane(io_executor where, const http_url& url, boost::asio::ssl::context* tls)
+            : connection(where, url.host, url.port, tls), nap(where) {}
         http_connection connection;
         io_timer nap;
     };

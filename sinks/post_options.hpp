@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/options.hpp"
-#include "sinks/post_url.hpp"
+#include "wire/http_url.hpp"
 
 namespace weir {
 
@@ -22,7 +22,7 @@ void from_text(std::string_view text, http_header& to); // "Name: value"
 std::string to_text(const http_header& value);          // "Name: ***"
 
 struct post_options {
-    post_url url;
+    http_url url;
     post_format format = post_format::ndjson;
     std::size_t batch_count = 10'000;
     byte_size batch_bytes = 1_MiB;

@@ -1,7 +1,7 @@
 #include "sinks/redis.hpp"
 
+#include "base/http_connection.hpp"
 #include "queues/topics.hpp"
-#include "sinks/http_connection.hpp"
 
 #include <array>
 #include <fmt/format.h>

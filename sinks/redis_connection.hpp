@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/executor.hpp"
-#include "sinks/name_lookup.hpp"
+#include "base/name_lookup.hpp"
 #include "sinks/redis_url.hpp"
 #include "wire/resp.hpp"
 

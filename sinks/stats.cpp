@@ -1,6 +1,6 @@
 #include "sinks/stats.hpp"
 
-#include "sinks/http_connection.hpp"
+#include "base/http_connection.hpp"
 
 #include <boost/asio/post.hpp>
 

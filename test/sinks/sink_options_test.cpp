@@ -56,22 +56,22 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {
-    const post_url plain = parse_post_url("http://example.org");
+    const http_url plain = parse_http_url("http://example.org");
     BOOST_TEST(!plain.tls);
     BOOST_TEST(plain.host == "example.org");
     BOOST_TEST(plain.port == 80);
     BOOST_TEST(plain.target == "/");
     BOOST_TEST(plain.host_header() == "example.org");
-    const post_url full = parse_post_url("https://a%40b:p%3aw@[::1]:8443/in/x?key=1");
+    const http_url full = parse_http_url("https://a%40b:p%3aw@[::1]:8443/in/x?key=1");
     BOOST_TEST(full.tls);
     BOOST_TEST(full.host == "::1");
     BOOST_TEST(full.port == 8443);
     BOOST_TEST(full.target == "/in/x?key=1");
     BOOST_TEST(full.host_header() == "[::1]:8443");
     BOOST_TEST(full.authorization == "Basic YUBiOnA6dw==");
-    BOOST_TEST(parse_post_url("https://h?q").target == "/?q");
-    BOOST_TEST(parse_post_url("https://h").port == 443);
-    BOOST_TEST(parse_post_url("http://u@h").authorization == "Basic dTo=");
+    BOOST_TEST(parse_http_url("https://h?q").target == "/?q");
+    BOOST_TEST(parse_http_url("https://h").port == 443);
+    BOOST_TEST(parse_http_url("http://u@h").authorization == "Basic dTo=");
 }
 
 BOOST_AUTO_TEST_CASE(broken_urls_are_refused_without_showing_a_secret) {
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(broken_urls_are_refused_without_showing_a_secret) {
           "http://h/a b", "http://h/a\r\nb", "http://h/#s3cret", "http://s3cret%2@h",
           "http://s3cret%zz@h", "http://h\xc3\xa4/", "http://a_b,c/x"}) {
         try {
-            parse_post_url(text);
+            parse_http_url(text);
             BOOST_ERROR(std::string("taken: ") + text);
         } catch (const usage_error& wrong) {
             BOOST_TEST(std::string(wrong.what()).find("s3cret") == std::string::npos);

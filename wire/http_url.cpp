@@ -1,47 +1,22 @@
-#include "sinks/post_url.hpp"
+#include "wire/http_url.hpp"
 
 #include "wire/base64.hpp"
+#include "wire/http_head.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace weir {
 
 namespace {
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-        if (high < 0 || low < 0)
-            throw usage_error("the user or password of the URL has a '%' without two hex digits");
-        out += static_cast<char>(high * 16 + low);
-        i += 2;
-    }
-    return out;
-}
-
-std::string basic_authorization(std::string_view user_and_password) {
-    std::string plain = percent_decoded(user_and_password);
-    if (plain.find(':') == plain.npos)
-        plain += ':';
-    std::string header = "Basic ";
-    append_base64(header, plain);
-    return header;
+std::string authorization_of(std::string_view user_and_password) {
+    const std::optional<std::string> plain = percent_decoded(user_and_password);
+    if (!plain)
+        throw usage_error("the user or password of the URL has a '%' without two hex digits");
+    const std::size_t colon = plain->find(':');
+    return basic_authorization(plain->substr(0, colon),
+                               colon == plain->npos ? "" : plain->substr(colon + 1));
 }
 
 std::uint16_t parse_port(std::string_view text, const std::string& host) {
@@ -64,7 +39,7 @@ bool is_host(std::string_view host, bool bracketed) {
 }
 
 // Host and port.
-void parse_authority(std::string_view text, post_url& to) {
+void parse_authority(std::string_view text, http_url& to) {
     const bool bracketed = text.starts_with('[');
     const std::size_t end = bracketed ? text.find(']') : text.find(':');
     if (bracketed && end == text.npos)
@@ -82,30 +57,36 @@ void parse_authority(std::string_view text, post_url& to) {
 
 } // namespace
 
-std::string post_url::host_header() const {
+std::string basic_authorization(std::string_view user, std::string_view password) {
+    std::string header = "Basic ";
+    append_base64(header, std::string(user).append(":").append(password));
+    return header;
+}
+
+std::string http_url::host_header() const {
     const std::string name = host.find(':') == host.npos ? host : "[" + host + "]";
     return port == (tls ? 443 : 80) ? name : name + ":" + std::to_string(port);
 }
 
-std::string post_url::shown() const {
+std::string http_url::shown() const {
     return (tls ? "https://" : "http://") + host_header() + target.substr(0, target.find('?'));
 }
 
-post_url parse_post_url(std::string_view text) {
-    post_url url;
+http_url parse_http_url(std::string_view text) {
+    http_url url;
     url.tls = text.starts_with("https://");
     if (!url.tls && !text.starts_with("http://"))
-        throw usage_error("a URL to post to begins with http:// or https://");
+        throw usage_error("a URL begins with http:// or https://");
     text.remove_prefix(url.tls ? 8 : 7);
     if (std::ranges::any_of(text, [](char c) { return c <= ' ' || c == '\x7f'; }))
         throw usage_error("the URL has a space or control character in it (write %20)");
     if (text.find('#') != text.npos)
-        throw usage_error("a URL to post to has no '#'");
+        throw usage_error("the URL has a '#' in it (write %23)");
     const std::size_t path = std::min(text.find_first_of("/?"), text.size());
     std::string_view authority = text.substr(0, path);
     const std::size_t at = authority.rfind('@');
     if (at != authority.npos) {
-        url.authorization = basic_authorization(authority.substr(0, at));
+        url.authorization = authorization_of(authority.substr(0, at));
         authority.remove_prefix(at + 1);
     }
     parse_authority(authority, url);
@@ -115,7 +96,7 @@ post_url parse_post_url(std::string_view text) {
     return url;
 }
 
-std::string to_text(const post_url& value) {
+std::string to_text(const http_url& value) {
     if (value.host.empty())
         return {};
     std::string text = value.shown();

@@ -1,4 +1,4 @@
-#include "sinks/name_lookup.hpp"
+#include "base/name_lookup.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
