@@ -3,27 +3,14 @@
 #include "wire/form_fields.hpp"
 #include "wire/http_head.hpp"
 #include "wire/json_text.hpp"
+#include "wire/utc_time.hpp"
 #include "wire/utf8.hpp"
 
-#include <fmt/format.h>
-#include <iterator>
 #include <set>
 
 namespace weir {
 
 namespace {
-
-// RFC 3339, in UTC.
-void append_time(std::string& out, std::chrono::system_clock::time_point when) {
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(when);
-    const auto today = std::chrono::floor<std::chrono::days>(now);
-    const std::chrono::year_month_day date(today);
-    const std::chrono::hh_mm_ss time(now - today);
-    fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                   static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(),
-                   time.seconds().count(), time.subseconds().count());
-}
 
 void append_path_text(std::string& out, std::string_view as_sent) {
     append_json_string(out, percent_decoded(as_sent).value_or(std::string(as_sent)));
@@ -67,7 +54,7 @@ std::optional<std::string> beacon_user_agent(std::string_view query) {
 std::string beacon_event(const beacon_path& path, std::string_view query, const browser& from,
                          std::chrono::system_clock::time_point now) {
     std::string out = "{\"time\":\"";
-    append_time(out, now);
+    append_utc_time(out, now);
     out += "\",\"type\":";
     append_path_text(out, path.type);
     out += ",\"data\":{\"app\":";
