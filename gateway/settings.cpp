@@ -64,15 +64,24 @@ struct given {
     }
 };
 
+// What follows the first comma may be a secret, and so may what stands before an @, where a
+// password may have commas of its own, or in a query.
+std::string_view without_secrets(std::string_view text) {
+    std::string_view shown = text.substr(0, text.find(','));
+    const bool is_url = shown.find("://") != shown.npos;
+    if (is_url && shown.find('@') == shown.npos && text.find('@', shown.size()) != text.npos)
+        return {};
+    if (const std::size_t at = shown.rfind('@'); at != shown.npos)
+        shown.remove_prefix(at + 1);
+    return is_url ? shown.substr(0, shown.find_first_of("?#")) : shown;
+}
+
 template <class Parse>
 auto with_origin(const std::string& origin, std::string_view text, Parse parse) {
     try {
         return parse();
     } catch (const usage_error& wrong) {
-        // What follows the first comma may be a secret, and so may what stands before an @.
-        std::string_view shown = text.substr(0, text.find(','));
-        if (const std::size_t at = shown.rfind('@'); at != shown.npos)
-            shown.remove_prefix(at + 1);
+        const std::string_view shown = without_secrets(text);
         throw usage_error(
             fmt::format("{}{}{}: {}", origin, shown.empty() ? "" : " ", shown, wrong.what()));
     }
