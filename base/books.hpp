@@ -26,6 +26,7 @@ private:
 class gauge {
 public:
     void add(std::int64_t n) { value_.fetch_add(n, std::memory_order_relaxed); }
+    void set(std::int64_t n) { value_.store(n, std::memory_order_relaxed); }
     std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
 private:
@@ -78,6 +79,15 @@ private:
     std::array<counter, static_cast<std::size_t>(Reason::count_)> counters_;
 };
 
+// Of a listener that asks a target for what it has, again and again.
+struct scrape_books {
+    counter done;        // the failed among them
+    counter failed;      // no page: no connection, no answer in time, no 200
+    counter skipped;     // ticks that came while one was under way
+    counter wrong_lines; // of pages that had others
+    gauge up;            // the last one: 1, or 0 where it failed
+};
+
 struct listener_books {
     std::string listener; // udp, tcp, http, ws, stats
     std::string address;  // as bound
@@ -85,6 +95,7 @@ struct listener_books {
     counter received_bytes; // payload, without framing
     counters_by<refusal> refused_messages;
     gauge connections;
+    scrape_books scrapes; // scrape alone
 };
 
 struct sink_books {

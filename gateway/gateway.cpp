@@ -234,7 +234,8 @@ std::vector<std::string> gateway::introduction() const {
             shown = fmt::format("http://{}/", reachable(bound));
         else if (ws)
             shown = fmt::format("ws://{}/", reachable(bound));
-        lines.push_back(fmt::format("listening  {:<9}  {}", listener.flag, shown));
+        const std::string_view verb = listener.flag == "scrape" ? "scraping" : "listening";
+        lines.push_back(fmt::format("{:<9}  {:<9}  {}", verb, listener.flag, shown));
         if (!listener.live_path.empty() && http) {
             lines.push_back(fmt::format("live       {:<9}  ws://{}{}", "broadcast",
                                         reachable(bound), listener.live_path));

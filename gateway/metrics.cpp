@@ -73,9 +73,30 @@ labels of(const sink_books& books) { return {{"sink", books.sink}, {"target", bo
 
 bool is_live(const sink_books& books) { return books.sink == "broadcast" || books.sink == "sse"; }
 
+bool is_scrape(const listener_books& books) { return books.listener == "scrape"; }
+
 labels with_reason(labels base, std::string_view reason) {
     base.push_back({"reason", std::string(reason)});
     return base;
+}
+
+// What is asked for and does not come by itself: its targets, and how they are.
+void add_scrapes(exposition& out, const std::deque<listener_books>& listeners) {
+    const auto family = [&](auto read) {
+        for (const listener_books& books : listeners)
+            if (is_scrape(books))
+                out.sample(static_cast<double>(read(books.scrapes)), {{"target", books.address}});
+    };
+    out.counter("weir_scrapes_total", "Scrapes, the failed among them");
+    family([](const scrape_books& books) { return books.done.value(); });
+    out.counter("weir_scrape_failures_total", "Scrapes that gave no page");
+    family([](const scrape_books& books) { return books.failed.value(); });
+    out.counter("weir_scrape_skipped_total", "Scrapes left out because one was under way");
+    family([](const scrape_books& books) { return books.skipped.value(); });
+    out.counter("weir_scrape_parse_errors_total", "Lines of scraped pages that were no samples");
+    family([](const scrape_books& books) { return books.wrong_lines.value(); });
+    out.gauge("weir_scrape_up", "Whether the last scrape gave a page");
+    family([](const scrape_books& books) { return books.up.value(); });
 }
 
 } // namespace
@@ -97,6 +118,7 @@ std::string metrics::prometheus_text() const {
     for (const listener_books& books : listeners_)
         out.sample(static_cast<double>(books.connections.value()), of(books));
 
+    add_scrapes(out, listeners_);
     // Sinks before the queue: a total read earlier is never ahead of one read later.
     const std::vector<sink_totals> totals = sinks();
     out.counter("weir_delivered_messages_total", "Messages that a sink delivered");

@@ -2,6 +2,7 @@
 
 #include "gateway/stats_port.hpp"
 #include "listeners/http.hpp"
+#include "listeners/scrape.hpp"
 #include "listeners/tcp.hpp"
 #include "listeners/udp.hpp"
 #include "listeners/zmq_sub.hpp"
@@ -174,6 +175,8 @@ std::span<const listener_kind> listener_kinds() {
                                                           "subscribe to a ZeroMQ publisher"),
         {"stats", "a port that shows what --redis counts, as JSON", parse_stats,
          describe<stats_options>},
+        plain_listener<scrape_listener, scrape_options>(
+            "scrape", "GET a Prometheus or OpenMetrics page, again and again"),
     };
     return kinds;
 }

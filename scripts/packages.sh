@@ -10,7 +10,7 @@ build_packages=(
 )
 # Clients that are not ours, for the end-to-end tests, and what they need.
 test_packages=(
-    clang-format-14 netcat-openbsd curl openssl procps zstd redis-tools ruby python3 python3-websockets python3-zmq python3-msgpack chromium ca-certificates
+    clang-format-14 netcat-openbsd curl openssl procps zstd redis-tools ruby python3 python3-websockets python3-zmq python3-msgpack python3-prometheus-client chromium ca-certificates
 )
 # What the benchmarks are built with and run by, beside the rest.
 bench_packages=(libbenchmark-dev libconcurrentqueue-dev python3)

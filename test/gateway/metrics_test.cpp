@@ -59,6 +59,25 @@ BOOST_AUTO_TEST_CASE(the_text_has_every_book) {
     BOOST_TEST(has_line(text, "weir_queue_batches 2"));
 }
 
+BOOST_AUTO_TEST_CASE(a_scraped_target_has_its_own_books) {
+    some_run run;
+    listener_books& scrape = run.books.open_listener("scrape");
+    scrape.address = "http://h/metrics";
+    scrape.scrapes.done.add(9);
+    scrape.scrapes.failed.add(2);
+    scrape.scrapes.skipped.add(3);
+    scrape.scrapes.wrong_lines.add(4);
+    scrape.scrapes.up.set(1);
+    const std::string text = run.books.prometheus_text();
+    const std::string target = R"({target="http://h/metrics"} )";
+    BOOST_TEST(has_line(text, "weir_scrapes_total" + target + "9"));
+    BOOST_TEST(has_line(text, "weir_scrape_failures_total" + target + "2"));
+    BOOST_TEST(has_line(text, "weir_scrape_skipped_total" + target + "3"));
+    BOOST_TEST(has_line(text, "weir_scrape_parse_errors_total" + target + "4"));
+    BOOST_TEST(has_line(text, "weir_scrape_up" + target + "1"));
+    BOOST_TEST(text.find("weir_scrapes_total{target=\"127") == text.npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_words_are_one_line_a_sink) {
     const some_run run;
     const auto lines = run.books.closing_lines();
