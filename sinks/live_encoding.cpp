@@ -1,7 +1,7 @@
 #include "sinks/live_encoding.hpp"
 
+#include "queues/event_envelope.hpp"
 #include "queues/topics.hpp"
-#include "sinks/live_envelope.hpp"
 #include "wire/record.hpp"
 #include "wire/utf8.hpp"
 #include "wire/websocket_frame.hpp"
@@ -62,7 +62,7 @@ std::size_t live_encoding::add(const batch& messages, frame_chunk& to, std::size
         return messages.size();
     }
     const batch_topics* const topics = plain ? nullptr : &topics_of(messages);
-    std::optional<live_envelope> envelope;
+    std::optional<event_envelope> envelope;
     if (meta_) {
         const bool named = listeners_ && messages.source() < listeners_->size();
         envelope.emplace(messages.received(),

@@ -1,8 +1,8 @@
 #include "sinks/post_request.hpp"
 
 #include "sinks/compress.hpp"
-#include "sinks/json_check.hpp"
 #include "wire/framing.hpp"
+#include "wire/json_check.hpp"
 #include "wire/record.hpp"
 #include "wire/utf8.hpp"
 

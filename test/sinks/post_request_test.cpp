@@ -1,8 +1,8 @@
 #include "sinks/post_request.hpp"
 
-#include "sinks/json_check.hpp"
 #include "sinks/post_head.hpp"
 #include "test/sinks/scratch.hpp"
+#include "wire/json_check.hpp"
 
 #include <boost/test/unit_test.hpp>
 

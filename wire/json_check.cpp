@@ -1,4 +1,4 @@
-#include "sinks/json_check.hpp"
+#include "wire/json_check.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 

@@ -1,4 +1,4 @@
-#include "sinks/live_envelope.hpp"
+#include "queues/event_envelope.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
@@ -11,13 +11,13 @@ const receive_clock::time_point moment{std::chrono::microseconds(1'795'581'012'0
 
 std::string envelope(std::string_view message, std::string_view topic = "t") {
     std::string out;
-    live_envelope(moment, "udp 127.0.0.1:9000").append(out, 7, topic, message);
+    event_envelope(moment, "udp 127.0.0.1:9000").append(out, 7, topic, message);
     return out;
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(live_envelope)
+BOOST_AUTO_TEST_SUITE(event_envelope)
 
 BOOST_AUTO_TEST_CASE(json_stands_as_it_came) {
     BOOST_TEST(envelope(R"({"a": [1,2]})") ==

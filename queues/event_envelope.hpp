@@ -17,9 +17,9 @@
 namespace weir {
 
 // Of one batch: what its envelopes have in common is written once.
-class live_envelope {
+class event_envelope {
 public:
-    live_envelope(receive_clock::time_point received, std::string_view listener);
+    event_envelope(receive_clock::time_point received, std::string_view listener);
 
     void append(std::string& out, std::uint64_t seq, std::string_view topic,
                 std::string_view message) const;

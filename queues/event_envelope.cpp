@@ -1,7 +1,7 @@
-#include "sinks/live_envelope.hpp"
+#include "queues/event_envelope.hpp"
 
-#include "sinks/json_check.hpp"
 #include "wire/base64.hpp"
+#include "wire/json_check.hpp"
 #include "wire/json_text.hpp"
 #include "wire/utf8.hpp"
 
@@ -23,14 +23,14 @@ std::string rfc3339(receive_clock::time_point time) {
                        clock.subseconds().count());
 }
 
-live_envelope::live_envelope(receive_clock::time_point received, std::string_view listener)
+event_envelope::event_envelope(receive_clock::time_point received, std::string_view listener)
     : common_(R"(,"time":")" + rfc3339(received) + R"(","listener":)") {
     append_json_string(common_, listener);
     common_ += R"(,"topic":)";
 }
 
-void live_envelope::append(std::string& out, std::uint64_t seq, std::string_view topic,
-                           std::string_view message) const {
+void event_envelope::append(std::string& out, std::uint64_t seq, std::string_view topic,
+                            std::string_view message) const {
     out += R"({"seq":)";
     out += std::to_string(seq);
     out += common_;
