@@ -1,11 +1,10 @@
 #include "base/options.hpp"
 
+#include <algorithm>
+
 namespace weir {
 
-namespace {
-
-// Splits at commas; "\," is a comma of the value.
-std::vector<std::string> split(std::string_view text) {
+std::vector<std::string> split_options(std::string_view text) {
     std::vector<std::string> parts(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == ',')
@@ -18,7 +17,7 @@ std::vector<std::string> split(std::string_view text) {
     return parts;
 }
 
-std::string escape(std::string_view text) {
+std::string escape_option(std::string_view text) {
     std::string out;
     for (char c : text) {
         if (c == ',')
@@ -27,8 +26,6 @@ std::string escape(std::string_view text) {
     }
     return out;
 }
-
-} // namespace
 
 const option& option_set::find(std::string_view name) const {
     std::vector<std::string_view> names;
@@ -51,8 +48,40 @@ void option_set::set(const option& declared, std::string_view value) {
     }
 }
 
+void option_set::add_ordered(std::string_view name, std::vector<ordered_option>& list,
+                             std::string_view metavar, std::string_view help, bool is_switch,
+                             bool is_list, std::function<void(std::string_view)> check) {
+    option declared{name, metavar, help, is_switch, is_list, {}, {}, true};
+    declared.set = [name, &list, is_switch, check = std::move(check)](std::string_view text) {
+        if (is_switch && !parse_switch(text))
+            return;
+        check(text);
+        list.push_back({std::string(name), std::string(text)});
+    };
+    declared.show = [] { return std::vector<std::string>(); };
+    options_.push_back(std::move(declared));
+    ordered_ = &list;
+}
+
+// A bare word behind a list is one more value of it, unless it is the switch that follows in the
+// same order. Another switch could be meant or not.
+const option& option_set::find_bare(const option* list, const std::string& word) const {
+    if (!list)
+        return find(word);
+    const auto same = std::find_if(options_.begin(), options_.end(), [&](const option& each) {
+        return each.is_switch && each.name == word;
+    });
+    if (same == options_.end())
+        return *list;
+    if (!list->ordered || !same->ordered)
+        throw usage_error("'" + word + "' behind " + std::string(list->name) +
+                          "= can be read in two ways; write " + word + "=on or " +
+                          std::string(list->name) + "=" + word);
+    return *same;
+}
+
 void option_set::parse(std::string_view text) {
-    const std::vector<std::string> parts = split(text);
+    const std::vector<std::string> parts = split_options(text);
     std::size_t next = 0;
     if (!options_.empty() && options_.front().name.empty()) {
         if (parts[0].empty())
@@ -67,14 +96,13 @@ void option_set::parse(std::string_view text) {
             const option& declared = find(std::string_view(part).substr(0, equals));
             set(declared, std::string_view(part).substr(equals + 1));
             list = declared.is_list ? &declared : nullptr;
-        } else if (list) {
-            set(*list, part);
         } else {
-            const option& declared = find(part);
-            if (!declared.is_switch)
+            const option& declared = find_bare(list, part);
+            if (&declared != list && !declared.is_switch)
                 throw usage_error("option " + part + " needs a value: " + part + "=" +
                                   std::string(declared.metavar));
-            set(declared, "on");
+            set(declared, &declared == list ? part : "on");
+            list = declared.is_list ? list : nullptr;
         }
     }
 }
@@ -85,8 +113,11 @@ std::string option_set::show() const {
         for (const std::string& value : declared.show()) {
             if (!declared.name.empty())
                 out += "," + std::string(declared.name) + "=";
-            out += escape(value);
+            out += escape_option(value);
         }
+    if (ordered_)
+        for (const ordered_option& each : *ordered_)
+            out += "," + each.name + "=" + escape_option(each.text);
     return out;
 }
 

@@ -13,6 +13,8 @@
 // As text: what comes first, then name=value after commas: ":9000,rcvbuf=64MiB,allow=::1".
 // A switch may stand alone ("gzip" is "gzip=on"), a list takes its name several times or further
 // values after commas ("allow=::1,10.0.0.0/8"), and a comma inside a value is written "\,".
+// Options whose order among each other matters go, by name, into one list: add_ordered. A bare word
+// behind a list that is the name of a switch is refused where it could mean both.
 // Everything here throws usage_error.
 #pragma once
 
@@ -101,6 +103,13 @@ struct option {
     bool is_list = false;
     std::function<void(std::string_view)> set;
     std::function<std::vector<std::string>()> show; // one text a value; none where it is empty
+    bool ordered = false;                           // shown behind all others, as it was given
+};
+
+// One of several options that were given in an order that matters.
+struct ordered_option {
+    std::string name;
+    std::string text;
 };
 
 // The declared options of one object, bound to its members: it must not outlive the object.
@@ -137,6 +146,12 @@ public:
         options_.push_back(std::move(declared));
     }
 
+    // Appends its name and its text to the list, which it shares with others of this kind; a switch
+    // is there or is not. `check` throws usage_error where the text is wrong.
+    void add_ordered(std::string_view name, std::vector<ordered_option>& list,
+                     std::string_view metavar, std::string_view help, bool is_switch, bool is_list,
+                     std::function<void(std::string_view)> check);
+
     void parse(std::string_view text);
     std::string show() const; // what parse takes, every value in it, secrets hidden
     const std::vector<option>& options() const { return options_; }
@@ -148,9 +163,15 @@ private:
     }
     void set(const option& declared, std::string_view value);
     const option& find(std::string_view name) const;
+    const option& find_bare(const option* list, const std::string& word) const;
 
     std::vector<option> options_;
+    const std::vector<ordered_option>* ordered_ = nullptr;
 };
+
+// Splits at commas; "\," is a comma of the value.
+std::vector<std::string> split_options(std::string_view text);
+std::string escape_option(std::string_view value); // its commas
 
 // The options of one flag's text.
 template <class Options>

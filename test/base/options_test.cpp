@@ -67,6 +67,31 @@ BOOST_AUTO_TEST_CASE(a_list_goes_on_after_commas_or_repeats_its_name) {
     BOOST_TEST(o.gzip);
 }
 
+BOOST_AUTO_TEST_CASE(a_word_behind_a_list_is_no_switch_by_chance) {
+    BOOST_TEST(error_of(":1,header=A: b,gzip") ==
+               "'gzip' behind header= can be read in two ways; write gzip=on or header=gzip");
+    BOOST_TEST(parse_options<sample>(":1,header=gzip,gzip=on").gzip);
+    BOOST_TEST(parse_options<sample>(":1,gzip,header=a,b").header.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(options_in_one_list_keep_their_order) {
+    std::vector<ordered_option> list;
+    std::string listen;
+    option_set set;
+    set.what("ADDR", listen);
+    const auto no_x = [](std::string_view text) {
+        if (text == "x")
+            throw usage_error("no x");
+    };
+    set.add_ordered("pick", list, "PATH", "", false, true, no_x);
+    set.add_ordered("wrap", list, "", "", true, false, no_x);
+    set.add_ordered("add", list, "TEXT", "", false, false, no_x);
+    set.parse("a,pick=1,2\\,3,wrap,add=q=r,wrap=off,pick=4");
+    BOOST_TEST(set.show() == "a,pick=1,pick=2\\,3,wrap=on,add=q=r,pick=4");
+    BOOST_CHECK_THROW(set.parse("a,add=1,2"), usage_error);
+    BOOST_CHECK_THROW(set.parse("a,pick=1,x"), usage_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_comma_can_be_escaped) {
     const auto o = parse_options<sample>(R"(:1,header=A: b\,c)");
     BOOST_TEST(o.header.at(0) == "A: b,c");
