@@ -103,7 +103,8 @@ struct sink_books {
     std::string target; // a path, a URL without secrets, an address; the sink's to set
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing
-    counter filtered_messages;       // that its topic filter passed over
+    counter filtered_messages;       // that its steps passed over
+    counter untouched_messages;      // no JSON object, so that steps left them as they were
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
     gauge clients;                   // broadcast and sse alone: who listens
     counter missed_messages; // broadcast, sse, zmq alone: what slow clients were skipped over

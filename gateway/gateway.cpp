@@ -30,13 +30,13 @@ gateway::gateway(const settings& s)
     routes_.push_back(std::make_unique<http_routes>(own_routes()));
     http_routes& shared = *routes_.back();
     for (const sink_spec& spec : s.sinks)
-        add_sink(spec);
+        add_sink(spec, s.steps);
     std::optional<byte_size> history;
     for (const listener_spec& spec : s.listeners)
         if (spec.serves_live)
             history = {std::max(history.value_or(byte_size()).bytes, spec.history.bytes)};
     if (history)
-        add_sink(live_stream(*history));
+        add_sink(live_stream(*history), s.steps);
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
         http_routes offered = sinks_[i].runs->routes();
         const bool has_port = i < s.sinks.size() && s.sinks[i].make_port;
@@ -58,12 +58,17 @@ gateway::gateway(const settings& s)
 
 gateway::~gateway() { pool_.stop(); }
 
-void gateway::add_sink(const sink_spec& spec) {
+void gateway::add_sink(const sink_spec& spec, std::span<const ordered_option> steps) {
     running_sink fresh;
     fresh.flag = spec.flag;
     fresh.reader = queue_->subscribe();
     fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader);
-    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books, spec.topics, &listener_names_});
+    auto before = std::make_shared<pipeline>(&listener_names_, &fresh.books->untouched_messages);
+    before->add(steps);
+    before->add(spec.steps);
+    if (before->empty())
+        before = nullptr;
+    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books, before, &listener_names_});
     sinks_.push_back(std::move(fresh));
 }
 

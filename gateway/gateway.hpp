@@ -50,7 +50,7 @@ private:
     };
     using make_listener = std::function<std::unique_ptr<listener>(const listener_parts&)>;
 
-    void add_sink(const sink_spec& spec);
+    void add_sink(const sink_spec& spec, std::span<const ordered_option> steps);
     void add_listener(std::string_view flag, const make_listener& make, const http_routes& routes,
                       std::string live_path);
     http_routes own_routes();

@@ -135,9 +135,13 @@ std::string metrics::prometheus_text() const {
                 lost = sink.lost - (sink.books.lost_messages.total() - lost);
             out.sample(number(lost), with_reason(of(sink.books), loss_names[i]));
         }
-    out.counter("weir_filtered_messages_total", "Messages that a sink's filter passed over");
+    out.counter("weir_filtered_messages_total", "Messages that a sink's steps passed over");
     for (const sink_totals& sink : totals)
         out.sample(number(sink.filtered), of(sink.books));
+    out.counter("weir_untouched_messages_total",
+                "Messages that a sink's steps did not edit because they are no JSON object");
+    for (const sink_totals& sink : totals)
+        out.sample(number(sink.books.untouched_messages.value()), of(sink.books));
     out.gauge("weir_pending_messages", "Messages published and neither delivered nor lost yet");
     for (const sink_totals& sink : totals)
         out.sample(number(sink.pending()), of(sink.books));

@@ -66,32 +66,31 @@ void make_beacon(listener_spec& spec, const beacon_options& o) {
     };
 }
 
-// Every sink takes a filter beside its own options.
+// Every sink takes steps beside its own options.
 template <class Options>
-struct filtered {
+struct stepped {
     Options own;
-    std::vector<std::string> filter;
+    std::vector<ordered_option> steps;
 };
 
 template <class Options>
-void declare(option_set& set, filtered<Options>& o) {
+void declare(option_set& set, stepped<Options>& o) {
     declare(set, o.own);
-    set.add("filter", o.filter, "TOPIC",
-            "topics it is for: names, a* for all that begin so, !a to leave out; none given: all");
+    declare_steps(set, o.steps);
 }
 
 template <class Options, class Finish>
-sink_kind filtering_kind(std::string_view flag, std::string_view summary, Finish finish) {
-    const auto with_topics = [finish](sink_spec& spec, const filtered<Options>& o) {
-        spec.topics = topic_filter(o.filter);
+sink_kind stepped_kind(std::string_view flag, std::string_view summary, Finish finish) {
+    const auto with_steps = [finish](sink_spec& spec, const stepped<Options>& o) {
+        spec.steps = o.steps;
         finish(spec, o.own);
     };
-    return kind<sink_spec, filtered<Options>>(flag, summary, with_topics);
+    return kind<sink_spec, stepped<Options>>(flag, summary, with_steps);
 }
 
 template <class Sink, class Options>
 sink_kind plain_sink(std::string_view flag, std::string_view summary) {
-    return filtering_kind<Options>(flag, summary, [](sink_spec& spec, const Options& o) {
+    return stepped_kind<Options>(flag, summary, [](sink_spec& spec, const Options& o) {
         spec.make = [o](const sink_setting& setting) { return std::make_unique<Sink>(o, setting); };
     });
 }
@@ -186,14 +185,14 @@ std::span<const sink_kind> sink_kinds() {
         plain_sink<file_sink, file_options>("file", "append to a file; - is stdout"),
         plain_sink<post_sink, post_options>("post", "HTTP or HTTPS POST"),
         plain_sink<zmq_sink, zmq_options>("zmq", "publish to ZeroMQ subscribers, by topic"),
-        filtering_kind<redis_options>("redis", "count in the hashes of a Redis", make_redis),
-        filtering_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
-                                          make_stream),
-        filtering_kind<broadcast_options>("sse", "the same for HTTP clients, as server-sent events",
-                                          [](sink_spec& spec, const broadcast_options& o) {
-                                              make_stream(spec, o);
-                                              spec.port_serves = route_kind::events;
-                                          }),
+        stepped_kind<redis_options>("redis", "count in the hashes of a Redis", make_redis),
+        stepped_kind<broadcast_options>("broadcast", "a port that serves only the live stream",
+                                        make_stream),
+        stepped_kind<broadcast_options>("sse", "the same for HTTP clients, as server-sent events",
+                                        [](sink_spec& spec, const broadcast_options& o) {
+                                            make_stream(spec, o);
+                                            spec.port_serves = route_kind::events;
+                                        }),
     };
     return kinds;
 }

@@ -43,8 +43,8 @@ struct counting {
 // One flag as given, parsed and checked, ready to be made any time later.
 struct sink_spec {
     std::string_view flag;
-    std::string shown;   // the flag's text with every default in it, secrets hidden
-    topic_filter topics; // what its filter= takes
+    std::string shown;                 // the flag's text with every default in it, secrets hidden
+    std::vector<ordered_option> steps; // before it, in order (queues/steps/pipeline.hpp)
     std::function<std::unique_ptr<sink>(const sink_setting&)> make;
     // A port of its own that serves the sink's route of this kind, at any path; empty for most.
     route_kind port_serves = route_kind::live;

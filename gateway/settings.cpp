@@ -87,6 +87,31 @@ auto with_origin(const std::string& origin, std::string_view text, Parse parse) 
     }
 }
 
+// Steps keep the order in which the command line has them. Those of the environment, which has no
+// order, come first, in the order of --help.
+void set_steps(const option_set& steps, std::map<std::string_view, given>& heard,
+               const std::vector<CLI::Option*>& order) {
+    const auto set = [](const option& declared, const given& from, const std::string& text) {
+        with_origin(from.origin, text, [&] {
+            const std::vector<std::string> values = split_options(text);
+            if (values.size() > 1 && !declared.is_list)
+                throw usage_error("a comma within a value is written \\,");
+            for (const std::string& each : values)
+                declared.set(each);
+        });
+    };
+    std::map<const CLI::Option*, std::size_t> used;
+    for (const option& declared : steps.options())
+        if (const given& g = heard[declared.name]; g.option->count() == 0)
+            for (const std::string& text : g.texts)
+                set(declared, g, text);
+    for (const CLI::Option* given_here : order)
+        for (const option& declared : steps.options())
+            if (const given& g = heard[declared.name]; g.option == given_here)
+                set(declared, g,
+                    declared.is_switch ? g.texts.at(0) : g.texts.at(used[given_here]++));
+}
+
 constexpr std::string_view default_listeners[][2] = {
     {"udp", "127.0.0.1:9000"}, {"tcp", "127.0.0.1:9001"}, {"http", "127.0.0.1:8080"}};
 constexpr std::string_view default_sinks[][2] = {{"file", "./events.ndjson"}};
@@ -116,6 +141,8 @@ void check_together(const settings& s) {
 command_line_wish read_command_line(std::span<const std::string> words, settings& into) {
     option_set run_set;
     declare(run_set, into.run);
+    option_set step_set;
+    declare_steps(step_set, into.steps);
 
     CLI::App app;
     app.set_help_flag();
@@ -144,6 +171,8 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
         add(kind.flag, false);
     for (const sink_kind& kind : sink_kinds())
         add(kind.flag, false);
+    for (const option& declared : step_set.options())
+        add(declared.name, declared.is_switch);
     for (const option& declared : run_set.options())
         add(declared.name, declared.is_switch);
 
@@ -168,6 +197,7 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
     for (const option& declared : run_set.options())
         for (const std::string& text : heard[declared.name].texts)
             with_origin(heard[declared.name].origin, "", [&] { declared.set(text); });
+    set_steps(step_set, heard, app.parse_order());
     const auto collect = [&](const auto& kinds, auto& specs) {
         for (const auto& kind : kinds)
             for (const std::string& text : heard[kind.flag].texts)
@@ -220,7 +250,7 @@ void describe_kinds(std::string& out, std::span<const component_kind<Spec>> kind
             add_help_row(out, 2, fmt::format("--{} {}", kind.flag, set.options().front().metavar),
                          kind.summary);
             for (const option& declared : set.options())
-                if (!declared.name.empty())
+                if (!declared.name.empty() && !declared.ordered)
                     add_help_row(out, 6, fmt::format("{}={}", declared.name, declared.metavar),
                                  std::string(declared.help) + default_of(declared));
         });
@@ -234,6 +264,13 @@ std::string help_text() {
     describe_kinds(out, listener_kinds());
     out += "\nSinks:\n";
     describe_kinds(out, sink_kinds());
+    out += "\nSteps, in their order, before a sink (--file out,filter=order,pick=id) or as flags "
+           "before "
+           "all:\n";
+    std::vector<ordered_option> steps;
+    option_set step_set;
+    declare_steps(step_set, steps);
+    add_flag_rows(out, step_set);
     out += "\nThe rest:\n";
     run_options defaults;
     option_set set;
@@ -253,6 +290,8 @@ std::string check_text(const settings& s) {
         out += fmt::format("--{} {}\n", spec.flag, spec.shown);
     for (const sink_spec& spec : s.sinks)
         out += fmt::format("--{} {}\n", spec.flag, spec.shown);
+    for (const ordered_option& each : s.steps)
+        out += fmt::format("--{} {}\n", each.name, escape_option(each.text));
     run_options copy = s.run;
     option_set set;
     declare(set, copy);

@@ -47,6 +47,7 @@ struct settings {
     run_options run;
     std::vector<listener_spec> listeners;
     std::vector<sink_spec> sinks;
+    std::vector<ordered_option> steps; // in front of every sink's own
     queue_options queue() const;
 };
 

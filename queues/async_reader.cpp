@@ -1,7 +1,5 @@
 #include "queues/async_reader.hpp"
 
-#include "queues/topics.hpp"
-
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -17,11 +15,16 @@ void async_reader::signal::wake() {
 }
 
 batch_ptr async_reader::try_take() {
+    if (!filter_.steps)
+        return source_.try_take();
     for (;;) {
+        // Asked before: what the queue gives up from now on comes behind the next batch.
+        const std::uint64_t missed = source_.missed();
         batch_ptr next = source_.try_take();
-        if (!next || filter_.wanted.empty())
+        if (!next)
             return next;
-        batch_ptr kept = keep_topics(next, filter_.wanted);
+        batch_ptr kept = filter_.steps->apply(next, taken_ + missed + 1);
+        taken_ += next->size();
         if (filter_.passed_over)
             filter_.passed_over->add(next->size() - (kept ? kept->size() : 0));
         if (kept)

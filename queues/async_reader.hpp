@@ -4,18 +4,19 @@
 
 #include "base/books.hpp"
 #include "base/executor.hpp"
-#include "base/topic_filter.hpp"
 #include "queues/queue.hpp"
+#include "queues/steps/pipeline.hpp"
 
 #include <chrono>
 #include <memory>
 
 namespace weir {
 
-// What a sink does not want is passed over, and counted.
+// What happens to each batch before the sink has it. What the sink does not want is passed over,
+// and counted.
 struct reader_filter {
-    topic_filter wanted;
-    counter* passed_over = nullptr; // messages
+    std::shared_ptr<pipeline> steps; // null: it gets all as it is
+    counter* passed_over = nullptr;  // messages
 };
 
 class async_reader {
@@ -55,6 +56,7 @@ private:
 
     queue_reader& source_;
     const reader_filter filter_;
+    std::uint64_t taken_ = 0; // messages, where there are steps
     std::shared_ptr<signal> signal_;
 };
 

@@ -49,6 +49,7 @@ public:
     std::size_t footprint() const { return sizeof(batch) + capacity_ + ends_.capacity() * 4; }
     bool plain() const { return ends_.empty(); }
     source_id source() const { return origin_.source; }
+    const batch_origin& origin() const { return origin_; }
     std::string_view topic() const { return origin_.topic ? *origin_.topic : std::string_view(); }
     receive_clock::time_point received() const { return received_; }
     std::uint64_t position() const { return position_; } // in the queue; set by it

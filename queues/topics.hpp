@@ -12,8 +12,6 @@
 
 namespace weir {
 
-class topic_filter;
-
 class batch_topics {
 public:
     // Of the message with this index.
@@ -21,10 +19,10 @@ public:
         return names_[numbers_.empty() ? 0 : numbers_[message]];
     }
 
+    void add(std::string_view topic); // of one message more
+
 private:
     friend const batch_topics& topics_of(const batch& of);
-    friend batch_ptr keep_topics(const batch_ptr& from, const topic_filter& wanted);
-    void add(std::string_view topic);
 
     std::vector<std::string> names_;     // each once
     std::vector<std::uint32_t> numbers_; // of each message's name; empty: all have the first
@@ -32,8 +30,5 @@ private:
 
 // Looked for when first asked for, once a batch, and kept with it. From any thread.
 const batch_topics& topics_of(const batch& of);
-
-// The messages whose topic is wanted: the same batch where that is all, null where it is none.
-batch_ptr keep_topics(const batch_ptr& from, const topic_filter& wanted);
 
 } // namespace weir

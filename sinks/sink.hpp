@@ -20,11 +20,11 @@ struct sink_setting {
     io_executors& executors;
     queue_reader& source;
     sink_books& books;
-    topic_filter topics{}; // which events it is for
+    std::shared_ptr<pipeline> steps{}; // what is done to events before; null: nothing
     // What the listeners are called, by source_id; whole when the sink starts. Null: not known.
     const std::vector<std::string>* listener_names = nullptr;
 
-    reader_filter filter() const { return {topics, &books.filtered_messages}; }
+    reader_filter filter() const { return {steps, &books.filtered_messages}; }
 };
 
 class sink {

@@ -1,6 +1,5 @@
 #include "queues/topics.hpp"
 
-#include "base/topic_filter.hpp"
 #include "test/queues/queue_helpers.hpp"
 
 #include <thread>
@@ -16,10 +15,6 @@ strings topics_in(const weir::batch& of) {
     for (std::size_t i = 0; i < of.size(); ++i)
         all.emplace_back(topics_of(of)[i]);
     return all;
-}
-
-strings messages(const batch_ptr& of) {
-    return of ? strings(of->begin(), of->end()) : strings{"null"};
 }
 
 batch_ptr of_topic(const char* topic, std::initializer_list<std::string_view> messages) {
@@ -58,25 +53,6 @@ BOOST_AUTO_TEST_CASE(they_are_found_once_whoever_asks_first) {
     other.join();
     BOOST_TEST(found[0] == found[1]);
     BOOST_TEST(found[0] == &topics_of(*shared));
-}
-
-BOOST_AUTO_TEST_CASE(those_wanted_are_kept) {
-    const batch_ptr mixed = make_batch({a, "text", split, a});
-    const auto keep = [&](std::string_view list) {
-        return keep_topics(mixed, weir::topic_filter::from_list(list));
-    };
-    BOOST_TEST(messages(keep("a")) == (strings{a, a}), boost::test_tools::per_element());
-    BOOST_TEST(messages(keep("!a")) == (strings{"text", split}), boost::test_tools::per_element());
-    BOOST_TEST(keep("*").get() == mixed.get());
-    BOOST_TEST(!keep("c"));
-    const batch_ptr kept = keep("b");
-    BOOST_TEST(topics_in(*kept) == strings{"b"}, boost::test_tools::per_element());
-    BOOST_TEST((kept->received() == mixed->received()));
-    BOOST_TEST(kept->source() == mixed->source());
-
-    const batch_ptr named = of_topic("a", {"x", "y"});
-    BOOST_TEST(keep_topics(named, weir::topic_filter::from_list("a")).get() == named.get());
-    BOOST_TEST(!keep_topics(named, weir::topic_filter::from_list("b")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -75,6 +75,21 @@ BOOST_AUTO_TEST_CASE(every_message_is_one_line_in_order) {
     BOOST_TEST(sink.target() == folder / "f");
 }
 
+BOOST_AUTO_TEST_CASE(steps_come_before_it) {
+    const scratch folder;
+    const auto steps = std::make_shared<pipeline>();
+    steps->add(std::vector<ordered_option>{{"filter", "n!=3"}, {"add", "m=x"}, {"drop", "n"}});
+    rig sink(parse_options<file_options>(folder / "f"), {}, steps);
+    sink.publish({R"({"n":1,"a":1.0})", R"({"n":3})"});
+    sink.publish({R"({"n":3})"});
+    sink.publish({"text", "two\nlines"});
+    sink.drain();
+    BOOST_TEST(slurp(folder / "f") ==
+               "{\"a\":1.0,\"m\":\"x\"}\ntext\n{\"weir\":\"escaped\",\"data\":\"two\\nlines\"}\n");
+    BOOST_TEST(sink.delivered() == 3u);
+    BOOST_TEST(sink.filtered() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(counted_framings_hold_the_bytes_themselves) {
     const scratch folder;
     for (const std::string kind : {"length", "octet-counting"}) {
