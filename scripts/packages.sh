@@ -78,11 +78,12 @@ unpack() {
     ) || fail "could not fetch $*, see above"
 }
 
-fetch_promtool() {
-    command -v promtool >/dev/null && return
+# promtool and the server itself, which are of one package.
+fetch_prometheus() {
+    command -v promtool >/dev/null && command -v prometheus >/dev/null && return
     local tools=$root/build/tools
     export PATH=$tools/usr/bin:$PATH
-    [[ -x $tools/usr/bin/promtool ]] || unpack "$tools" prometheus
+    [[ -x $tools/usr/bin/prometheus ]] || unpack "$tools" prometheus
 }
 
 # fetch_peers FOLDER NAME…: each with the libraries that it needs and that are missing here. Their
