@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/executor.hpp"
+#include "base/live_feed.hpp"
 
 #include <functional>
 #include <memory>
@@ -57,6 +58,8 @@ struct http_route {
     // In place of `get`, where the answer takes time: to be called once, from any thread. Dropped
     // without a call it stands for 503.
     std::function<void(const http_query&, std::function<void(http_answer)>)> get_later = {};
+    // The same stream for listeners that are no HTTP ports, or empty.
+    live_subscribe subscribe = {};
 };
 
 using http_routes = std::vector<http_route>;

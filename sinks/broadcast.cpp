@@ -11,6 +11,8 @@ namespace {
 // Of one hand-over: enough for few system calls, little enough for memory that a slow client keeps.
 constexpr std::size_t most_payload = 256 * 1024;
 
+constexpr std::chrono::milliseconds last_looks{10}; // between them, at who still takes something
+
 } // namespace
 
 broadcast_sink::broadcast_sink(sink_setting setting, broadcast_options options,
@@ -19,18 +21,22 @@ broadcast_sink::broadcast_sink(sink_setting setting, broadcast_options options,
       reader_(setting.source, executor_, setting.filter()),
       channels_(std::make_shared<live_channels>(setting.executors.all(), std::move(options), times,
                                                 setting.books, setting.listener_names)),
+      feed_(std::make_shared<live_feed>(channels_->shared_history(), setting.books,
+                                        setting.listener_names)),
       hand_overs_(std::make_shared<hand_overs>(executor_)), timer_(executor_) {
     setting_.books.target = "/live"; // where it has a port of its own, the gateway names that
 }
 
 void broadcast_sink::start() {
     channels_->start(tasks_.hold());
+    feed_->start(tasks_.hold());
     tasks_.spawn(executor_, run());
 }
 
 void broadcast_sink::stop_now() {
     reader_.stop();
     channels_->stop();
+    feed_->stop();
 }
 
 http_routes broadcast_sink::routes() {
@@ -45,8 +51,11 @@ http_routes broadcast_sink::routes() {
         };
         return out;
     };
-    return {route(route_kind::live, "/live", live_format::websocket),
-            route(route_kind::events, "/events", live_format::sse)};
+    http_route live = route(route_kind::live, "/live", live_format::websocket);
+    live.subscribe = [among = feed_](const live_wish& wish, std::function<void()> wake) {
+        return among->subscribe(wish, std::move(wake));
+    };
+    return {std::move(live), route(route_kind::events, "/events", live_format::sse)};
 }
 
 // Nothing taken from the queue is ever in hand while this waits: stopping it loses nothing of ours.
@@ -59,6 +68,17 @@ task<> broadcast_sink::run() {
             hand_over();
     }
     channels_->finish();
+    co_await see_off_subscribers();
+}
+
+task<> broadcast_sink::see_off_subscribers() {
+    feed_->finish();
+    const auto deadline = clock::now() + times_.flush;
+    while (!feed_->empty() && !reader_.stopped() && clock::now() < deadline) {
+        timer_.expires_after(last_looks);
+        co_await timer_.async_wait(use_task_tuple);
+    }
+    feed_->stop();
 }
 
 task<> broadcast_sink::pause() {
@@ -112,6 +132,7 @@ void broadcast_sink::hand_over() {
             listened_ = listened_ || !shards.empty();
         }
     });
+    feed_->wake();
     const std::uint64_t first = next_;
     next_ += missed;
     std::uint64_t messages = 0;

@@ -15,6 +15,7 @@
 #include "sinks/broadcast_options.hpp"
 #include "sinks/hand_overs.hpp"
 #include "sinks/live_channels.hpp"
+#include "sinks/live_feed.hpp"
 #include "sinks/sink.hpp"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ private:
     using clock = std::chrono::steady_clock;
 
     task<> run();
+    task<> see_off_subscribers();
     task<> pause();
     void hand_over();
     std::uint64_t take();
@@ -46,6 +48,7 @@ private:
     const io_executor executor_;
     async_reader reader_;
     const std::shared_ptr<live_channels> channels_;
+    const std::shared_ptr<live_feed> feed_;
     std::shared_ptr<hand_overs> hand_overs_;
     io_timer timer_;
     task_group tasks_{"broadcast"};

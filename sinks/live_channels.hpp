@@ -53,6 +53,7 @@ public:
 
     std::vector<std::shared_ptr<live_channel>> all();
     live_history& history() { return *history_; }
+    const std::shared_ptr<live_history>& shared_history() const { return history_; }
 
     void finish(); // see broadcast_shard
     void stop();

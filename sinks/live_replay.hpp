@@ -9,6 +9,7 @@
 #include "sinks/live_encoding.hpp"
 #include "sinks/live_history.hpp"
 #include "sinks/live_query.hpp"
+#include "sinks/live_seek.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -35,13 +36,11 @@ public:
     std::uint64_t missed() const { return missed_; }
 
 private:
-    void seek();
-
     const live_history& history_;
     const live_encoding& encoding_;
     frame_backlog stream_;
-    std::uint64_t next_;       // event; while it seeks, what it has looked back to
-    std::uint64_t wanted_ = 0; // events still to be found before next_
+    live_seek seek_;
+    std::uint64_t next_; // event
     bool begun_ = false;
     std::uint64_t missed_ = 0;
 };
