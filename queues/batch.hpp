@@ -116,7 +116,7 @@ public:
     }
     void set_position(std::uint64_t position) { position_ = position; }
 
-    // For topics_of alone: what was found, or null; whoever finds it first keeps it here.
+    // For topics_of, and listeners that are told: what was found, or null; the first keeps it here.
     const batch_topics* topics() const { return topics_.load(std::memory_order_acquire); }
     const batch_topics& keep(std::unique_ptr<const batch_topics> found) const;
 

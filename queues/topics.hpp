@@ -19,7 +19,10 @@ public:
         return names_[numbers_.empty() ? 0 : numbers_[message]];
     }
 
-    void add(std::string_view topic); // of one message more
+    // Of the next message; for a listener that is told the topic of each, and then hands all of
+    // them to the finished batch (batch::keep), and for whoever edits a batch.
+    void add(std::string_view topic);
+    std::size_t names() const { return names_.size(); } // different ones
 
 private:
     friend const batch_topics& topics_of(const batch& of);
