@@ -1,6 +1,7 @@
 #include "gateway/registry.hpp"
 
 #include "gateway/stats_port.hpp"
+#include "listeners/grpc.hpp"
 #include "listeners/http.hpp"
 #include "listeners/scrape.hpp"
 #include "listeners/tcp.hpp"
@@ -55,6 +56,14 @@ void make_http(listener_spec& spec, const http_options& o) {
     spec.make = [o](const listener_parts& parts) {
         const listener_setting http = parts.setting("http");
         return std::make_unique<http_listener>(http, parts.books("ws"), o, parts.routes);
+    };
+}
+
+void make_grpc(listener_spec& spec, const grpc_options& o) {
+    spec.serves_live = o.live;
+    spec.history = o.history;
+    spec.make = [o](const listener_parts& parts) {
+        return std::make_unique<grpc_listener>(parts.setting("grpc"), o, parts.routes);
     };
 }
 
@@ -170,6 +179,7 @@ std::span<const listener_kind> listener_kinds() {
         plain_listener<ws_listener, ws_options>("ws", "WebSocket alone, at any path"),
         kind<listener_spec, beacon_options>(
             "beacon", "an image at /r/APP/ACCOUNT/TYPE, each GET an event", make_beacon),
+        kind<listener_spec, grpc_options>("grpc", "gRPC: the service weir.v1.Ingest", make_grpc),
         plain_listener<zmq_sub_listener, zmq_sub_options>("zmq-sub",
                                                           "subscribe to a ZeroMQ publisher"),
         {"stats", "a port that shows what --redis counts, as JSON", parse_stats,

@@ -1,10 +1,10 @@
 #include "listeners/http_policy.hpp"
 
+#include "listeners/credentials.hpp"
 #include "wire/base64.hpp"
 #include "wire/beacon.hpp"
 
 #include <algorithm>
-#include <openssl/crypto.h>
 
 namespace weir {
 
@@ -19,19 +19,6 @@ constexpr http_refusal no_upgrade{426, "this path speaks WebSocket", refusal::ba
 
 bool is_publishing(http_method method) {
     return method == http_method::post || method == http_method::put;
-}
-
-// In a time that says nothing about where the two differ.
-bool same_secret(std::string_view one, std::string_view other) {
-    return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
-}
-
-// The credentials behind `scheme`, as "Bearer"; empty where the field says another.
-std::string_view credentials(std::string_view authorization, std::string_view scheme) {
-    if (authorization.size() <= scheme.size() || authorization[scheme.size()] != ' ' ||
-        !equals_ignoring_case(authorization.substr(0, scheme.size()), scheme))
-        return {};
-    return authorization.substr(scheme.size() + 1);
 }
 
 std::string_view host_of_origin(std::string_view origin) {
