@@ -65,8 +65,8 @@ public:
 
     ~reader() override {
         unpark();
-        ring_.active_.fetch_and(~parked_bit_);
-        ring_.space_made(); // what only this reader had not taken
+        ring_.active_.fetch_and(~parked_bit_); // from here on the place is another's
+        ring_.space_made();                    // what only this reader had not taken
     }
     reader(const reader&) = delete;
     reader& operator=(const reader&) = delete;
@@ -291,7 +291,7 @@ bool broadcast_ring::evict(position head, which allowed) {
     const std::uint32_t have_taken = takers(word);
     for (std::uint32_t bits = active_.load() & ~have_taken; bits != 0; bits &= bits - 1) {
         reader_state& state = readers_[static_cast<std::size_t>(std::countr_zero(bits))];
-        if (state.start <= head)
+        if (state.start.load(std::memory_order_relaxed) <= head)
             state.missed.fetch_add(gone->size(), std::memory_order_relaxed);
     }
     bytes_.fetch_sub(gone->footprint());
@@ -302,7 +302,8 @@ bool broadcast_ring::evict(position head, which allowed) {
 
 bool broadcast_ring::all_have_taken(position p, std::uint64_t word) const {
     for (std::uint32_t bits = active_.load() & ~takers(word); bits != 0; bits &= bits - 1)
-        if (readers_[static_cast<std::size_t>(std::countr_zero(bits))].start <= p)
+        if (readers_[static_cast<std::size_t>(std::countr_zero(bits))].start.load(
+                std::memory_order_relaxed) <= p)
             return false;
     return true;
 }
@@ -327,15 +328,16 @@ bool broadcast_ring::has_space(std::size_t bytes) const {
 // for. So its books begin at one position, to the message.
 std::unique_ptr<queue_reader> broadcast_ring::subscribe() {
     const std::lock_guard lock(subscribing_);
-    if (subscribed_ == queue_reader::most)
-        throw std::length_error("a queue has at most 16 readers");
+    const auto index = static_cast<std::size_t>(std::countr_one(active_.load()));
+    if (index >= queue_reader::most)
+        throw std::length_error("a queue has at most 16 readers at a time");
     const std::uint64_t tail = tail_.fetch_or(subscribing_flag);
     const position start = std::min(tail & position_mask, end_.load());
     for (position p = head_.load(std::memory_order_acquire); p < start; ++p)
         for (backoff wait; at(p).turn.load(std::memory_order_acquire) <= p;)
             wait.pause();
-    const std::size_t index = subscribed_++;
-    readers_[index].start = start;
+    readers_[index].start.store(start, std::memory_order_relaxed);
+    readers_[index].missed.store(0, std::memory_order_relaxed);
     const std::uint64_t published_before = published_messages();
     active_.fetch_or(1u << index);
     tail_.fetch_and(~subscribing_flag);

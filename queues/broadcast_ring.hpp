@@ -24,6 +24,8 @@
 //   was claimed before, and at rest the bound holds.
 // - Under drop-newest and block a batch is evicted only when every active reader has taken it.
 // - Closed is a flag in the tail, so each claim comes before it, and will be readable, or after.
+// - A reader that is gone leaves its bits where it has taken, and its place to another, which
+//   begins behind all of them: what is before its start concerns nobody at that place.
 //
 // Waking is Dekker's: the publisher moves the turn, then looks who is parked; the reader parks,
 // then looks at the turn; all four sequentially consistent.
@@ -71,7 +73,7 @@ private:
     struct alignas(cache_line) reader_state {
         atomic<std::uint64_t> missed{0};
         atomic<waker*> sleeper{nullptr}; // null once its wake has returned
-        position start = 0;              // set before the reader is active
+        atomic<position> start{0};       // set before the reader is active
     };
     static_assert(sizeof(reader_state) == cache_line);
 
@@ -98,7 +100,6 @@ private:
     atomic<std::uint32_t> active_{0};  // readers, by bit
     atomic<position> end_{UINT64_MAX}; // once closed: where reading ends
     std::mutex subscribing_;           // serialises subscribe and close
-    std::size_t subscribed_ = 0;
 
     // The publishers' own line. The tail's two top bits are `closed` and `subscribing`.
     alignas(cache_line) atomic<std::uint64_t> tail_{0};

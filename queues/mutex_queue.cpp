@@ -112,11 +112,10 @@ publish_result mutex_queue::publish(batch_ptr& fresh) {
 
 std::unique_ptr<queue_reader> mutex_queue::subscribe() {
     const std::lock_guard lock(mutex_);
-    if (subscribed_ == queue_reader::most)
-        throw std::length_error("a queue has at most 16 readers");
+    if (readers_.size() == queue_reader::most)
+        throw std::length_error("a queue has at most 16 readers at a time");
     auto fresh = std::make_unique<reader>(*this);
     readers_.push_back(fresh.get());
-    ++subscribed_;
     return fresh;
 }
 

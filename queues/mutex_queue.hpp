@@ -48,7 +48,6 @@ private:
     std::size_t bytes_ = 0;
     std::uint64_t published_ = 0;
     bool closed_ = false;
-    std::size_t subscribed_ = 0;
     std::vector<reader*> readers_;
 };
 

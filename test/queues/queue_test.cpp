@@ -75,6 +75,27 @@ BOOST_AUTO_TEST_CASE(sixteen_readers_and_no_more) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_place_is_free_again_when_its_reader_is_gone) {
+    for_every([](weir::queue& q) {
+        std::vector<std::unique_ptr<queue_reader>> readers;
+        for (std::size_t i = 0; i < queue_reader::most; ++i)
+            readers.push_back(q.subscribe());
+        publish(q, make_batch(1, 3));
+        BOOST_TEST(first(readers[3]->try_take()) == "1");
+        for (const std::size_t place : {3, 5}) { // one that had taken it, and one that had not
+            readers[place].reset();
+            readers[place] = q.subscribe();
+            BOOST_TEST(readers[place]->missed() == 0u);
+            BOOST_TEST(readers[place]->published() == 0u);
+            BOOST_TEST(first(readers[place]->try_take()) == "none");
+        }
+        publish(q, make_batch(2));
+        BOOST_TEST(first(readers[3]->try_take()) == "2");
+        BOOST_TEST(first(readers[5]->try_take()) == "2");
+        BOOST_TEST(drain(*readers[4]) == (strings{"1", "2"}), boost::test_tools::per_element());
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_parked_reader_is_woken_once) {
     for_every([](weir::queue& q) {
         const auto reader = q.subscribe();

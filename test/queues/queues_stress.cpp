@@ -1,5 +1,6 @@
 // Every queue under every policy, with more threads than cores, slow readers that hold on to
-// batches, one that subscribes late, and a close in the middle.
+// batches, one that subscribes late, others that come and go at one place, and a close in the
+// middle.
 #include "queues/queue.hpp"
 #include "test/counting_new.hpp"
 #include "test/queues/dawdling_ring.hpp"
@@ -162,6 +163,20 @@ void stress(const maker& make_one, const queue_options& options, const shape& wi
         while (q->published_messages() < messages && at_work != 0)
             std::this_thread::yield();
     };
+    std::string guests_fault;
+    std::thread guests([&] {
+        for (int each = 0; each < 200 && at_work != 0; ++each) {
+            reader_run guest;
+            guest.source = q->subscribe();
+            for (int i = 0; i < 10; ++i) {
+                if (batch_ptr next = guest.source->try_take())
+                    guest.check(*next);
+                std::this_thread::yield();
+            }
+            if (!guest.fault.empty())
+                guests_fault = guest.fault;
+        }
+    });
     wait_for(with.rounds / 4);
     late.source = q->subscribe();
     reading.emplace_back([&] { late.run(with.readers, stop_after(with.readers)); });
@@ -171,6 +186,8 @@ void stress(const maker& make_one, const queue_options& options, const shape& wi
     }
     for (std::thread& each : publishing)
         each.join();
+    guests.join();
+    BOOST_TEST(guests_fault == "");
     q->close();
     for (std::thread& each : reading)
         each.join();
