@@ -1,11 +1,15 @@
 // All the books of a run, and what is made of them: the Prometheus text at /metrics, the numbers of
-// the status line, the last words. Books are opened before anything runs; reading is thread-safe.
+// the status line, the last words. The main thread opens and ends books; the texts are made on any.
+//
+// What a component has counted stays in all of them when it is gone. Books of the same name, as a
+// listener's on the same address before and after a change, are summed up.
 #pragma once
 
 #include "base/books.hpp"
 #include "queues/queue.hpp"
 
-#include <deque>
+#include <list>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +20,17 @@ class metrics {
 public:
     explicit metrics(const queue& source) : queue_(source) {}
 
-    // Both live as long as this.
-    listener_books& open_listener(std::string_view protocol);
-    sink_books& open_sink(std::string_view kind, const queue_reader& reader);
+    // Both live as long as this. What is not shown yet may be named freely by whoever it is for.
+    listener_books& open_listener(std::string_view protocol, bool shown = true);
+    sink_books& open_sink(std::string_view kind, const queue_reader& reader, bool shown = true);
+
+    void show(const listener_books& which);
+    void show(const sink_books& which);
+    void name(sink_books& which, std::string target); // though it may be shown
+
+    void end(const sink_books& gone);        // its reader is about to go, and the books stay
+    void forget(const listener_books& made); // of what never ran
+    void forget(const sink_books& made);
 
     struct sink_totals {
         const sink_books& books;
@@ -31,7 +43,7 @@ public:
         }
     };
     std::vector<sink_totals> sinks() const;
-    const std::deque<listener_books>& listeners() const { return listeners_; }
+    const std::list<listener_books>& listeners() const { return listeners_; } // main thread
 
     std::string prometheus_text() const;
     std::vector<std::string> closing_lines() const; // one a sink, one for what was refused
@@ -40,11 +52,17 @@ private:
     struct sink_entry {
         sink_books books;
         const queue_reader* reader = nullptr;
+        std::uint64_t published = 0; // once the reader is gone
+        std::uint64_t missed = 0;
     };
+    std::vector<sink_totals> sinks_now() const; // with the mutex held
 
     const queue& queue_;
-    std::deque<listener_books> listeners_; // deques: what is handed out never moves
-    std::deque<sink_entry> sinks_;
+    mutable std::mutex mutex_;            // of the lists; counters need none
+    std::list<listener_books> listeners_; // lists: what is handed out never moves
+    std::list<sink_entry> sinks_;
+    std::list<listener_books> hidden_listeners_;
+    std::list<sink_entry> hidden_sinks_;
 };
 
 } // namespace weir

@@ -87,4 +87,38 @@ BOOST_AUTO_TEST_CASE(the_last_words_are_one_line_a_sink) {
                               "rejected) + pending 1");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_gone_stays_and_is_summed_up_by_name) {
+    some_run run;
+    run.books.end(run.file);
+    run.reader.reset();
+    const auto reader = run.source->subscribe();
+    sink_books& file = run.books.open_sink("file", *reader);
+    file.target = run.file.target;
+    batch_ptr batch = messages(4);
+    run.source->publish(batch);
+    file.delivered_messages.add(4);
+    listener_books& udp = run.books.open_listener("udp");
+    udp.address = run.udp.address;
+    udp.received_messages.add(4);
+    run.books.forget(run.books.open_listener("tcp"));
+    const listener_books& later = run.books.open_listener("later", false);
+    BOOST_TEST(run.books.prometheus_text().find("later") == std::string::npos);
+    run.books.show(later);
+    BOOST_TEST(run.books.prometheus_text().find("later") != std::string::npos);
+
+    const std::string text = run.books.prometheus_text();
+    const std::string labels = R"({sink="file",target="a \"b\"\\")";
+    BOOST_TEST(has_line(
+        text, R"(weir_received_messages_total{listener="udp",address="127.0.0.1:9000"} 14)"));
+    BOOST_TEST(has_line(text, "weir_delivered_messages_total" + labels + "} 7"));
+    BOOST_TEST(has_line(text, "weir_lost_messages_total" + labels + R"(,reason="overrun"} 5)"));
+    BOOST_TEST(has_line(text, "weir_pending_messages" + labels + "} 1"));
+    const std::string sample = "\nweir_delivered_messages_total{";
+    BOOST_TEST(text.find(sample) == text.rfind(sample));
+    BOOST_TEST(text.find("tcp") == text.npos);
+    BOOST_TEST(run.books.closing_lines().back() ==
+               "file a \"b\"\\: published 14 = delivered 7 + lost 6 (5 overrun, 1 rejected) + "
+               "pending 1");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
