@@ -1,31 +1,10 @@
 #include "base/options.hpp"
 
+#include "base/option_text.hpp"
+
 #include <algorithm>
 
 namespace weir {
-
-std::vector<std::string> split_options(std::string_view text) {
-    std::vector<std::string> parts(1);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == ',')
-            parts.back() += text[++i];
-        else if (text[i] == ',')
-            parts.emplace_back();
-        else
-            parts.back() += text[i];
-    }
-    return parts;
-}
-
-std::string escape_option(std::string_view text) {
-    std::string out;
-    for (char c : text) {
-        if (c == ',')
-            out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 const option& option_set::find(std::string_view name) const {
     std::vector<std::string_view> names;
@@ -81,7 +60,7 @@ const option& option_set::find_bare(const option* list, const std::string& word)
 }
 
 void option_set::parse(std::string_view text) {
-    const std::vector<std::string> parts = split_options(text);
+    const std::vector<std::string> parts = split_values(text);
     std::size_t next = 0;
     if (!options_.empty() && options_.front().name.empty()) {
         if (parts[0].empty())
@@ -113,11 +92,11 @@ std::string option_set::show() const {
         for (const std::string& value : declared.show()) {
             if (!declared.name.empty())
                 out += "," + std::string(declared.name) + "=";
-            out += escape_option(value);
+            out += escape_value(value);
         }
     if (ordered_)
         for (const ordered_option& each : *ordered_)
-            out += "," + each.name + "=" + escape_option(each.text);
+            out += "," + each.name + "=" + escape_value(each.text);
     return out;
 }
 

@@ -169,10 +169,6 @@ private:
     const std::vector<ordered_option>* ordered_ = nullptr;
 };
 
-// Splits at commas; "\," is a comma of the value.
-std::vector<std::string> split_options(std::string_view text);
-std::string escape_option(std::string_view value); // its commas
-
 // The options of one flag's text.
 template <class Options>
 Options parse_options(std::string_view text) {

@@ -93,7 +93,7 @@ void set_steps(const option_set& steps, std::map<std::string_view, given>& heard
                const std::vector<CLI::Option*>& order) {
     const auto set = [](const option& declared, const given& from, const std::string& text) {
         with_origin(from.origin, text, [&] {
-            const std::vector<std::string> values = split_options(text);
+            const std::vector<std::string> values = split_values(text);
             if (values.size() > 1 && !declared.is_list)
                 throw usage_error("a comma within a value is written \\,");
             for (const std::string& each : values)
@@ -291,7 +291,7 @@ std::string check_text(const settings& s) {
     for (const sink_spec& spec : s.sinks)
         out += fmt::format("--{} {}\n", spec.flag, spec.shown);
     for (const ordered_option& each : s.steps)
-        out += fmt::format("--{} {}\n", each.name, escape_option(each.text));
+        out += fmt::format("--{} {}\n", each.name, escape_value(each.text));
     run_options copy = s.run;
     option_set set;
     declare(set, copy);
