@@ -42,6 +42,34 @@ void option_set::add_ordered(std::string_view name, std::vector<ordered_option>&
     ordered_ = &list;
 }
 
+void option_set::add_sequence(std::string_view name, std::vector<ordered_option>& list,
+                              std::string_view metavar, std::string_view help) {
+    option declared{name, metavar, help, false, true, {}, {}, true};
+    std::vector<option> steps;
+    std::ranges::copy_if(options_, std::back_inserter(steps), &option::ordered);
+    declared.set = [steps = std::move(steps)](std::string_view text) {
+        const std::string_view step = text.substr(0, text.find('='));
+        const auto found = std::ranges::find(steps, step, &option::name);
+        if (found == steps.end()) {
+            std::vector<std::string_view> names;
+            std::ranges::transform(steps, std::back_inserter(names), &option::name);
+            throw usage_error("unknown step '" + std::string(step) + "'" +
+                              did_you_mean(step, names));
+        }
+        if (step.size() == text.size() && !found->is_switch)
+            throw usage_error("'" + std::string(step) + "' needs a value: " + std::string(step) +
+                              "=" + std::string(found->metavar));
+        found->set(step.size() == text.size() ? "on" : text.substr(step.size() + 1));
+    };
+    declared.show = [&list] {
+        std::vector<std::string> texts;
+        for (const ordered_option& each : list)
+            texts.push_back(each.name + "=" + each.text);
+        return texts;
+    };
+    options_.push_back(std::move(declared));
+}
+
 // A bare word behind a list is one more value of it, unless it is the switch that follows in the
 // same order. Another switch could be meant or not.
 const option& option_set::find_bare(const option* list, const std::string& word) const {
@@ -88,12 +116,15 @@ void option_set::parse(std::string_view text) {
 
 std::string option_set::show() const {
     std::string out;
-    for (const option& declared : options_)
+    for (const option& declared : options_) {
+        if (declared.ordered)
+            continue;
         for (const std::string& value : declared.show()) {
             if (!declared.name.empty())
                 out += "," + std::string(declared.name) + "=";
             out += escape_value(value);
         }
+    }
     if (ordered_)
         for (const ordered_option& each : *ordered_)
             out += "," + each.name + "=" + escape_value(each.text);

@@ -110,6 +110,7 @@ struct option {
 struct ordered_option {
     std::string name;
     std::string text;
+    bool operator==(const ordered_option&) const = default;
 };
 
 // The declared options of one object, bound to its members: it must not outlive the object.
@@ -151,6 +152,10 @@ public:
     void add_ordered(std::string_view name, std::vector<ordered_option>& list,
                      std::string_view metavar, std::string_view help, bool is_switch, bool is_list,
                      std::function<void(std::string_view)> check);
+
+    // The same list as texts "NAME=TEXT", for a place where a name can't come again. After those.
+    void add_sequence(std::string_view name, std::vector<ordered_option>& list,
+                      std::string_view metavar, std::string_view help);
 
     void parse(std::string_view text);
     std::string show() const; // what parse takes, every value in it, secrets hidden

@@ -21,69 +21,126 @@ std::size_t thread_count(unsigned wanted) {
     return cores > 2 ? cores - 1 : 1;
 }
 
+// In the life of a gateway, those that came by reloading among them: their names are kept, for the
+// events that still bear their numbers.
+constexpr source_id most_listeners = 4096;
+
+// What is wrong between the options of one component is told with where it comes from.
+template <class Make>
+void with_origin(const std::string& origin, Make make) {
+    try {
+        make();
+    } catch (const usage_error& wrong) {
+        throw usage_error(origin.empty() ? wrong.what() : origin + ": " + wrong.what());
+    }
+}
+
 } // namespace
 
 // Sinks first: their readers see every message, and their routes are known before the listeners.
 gateway::gateway(const settings& s)
     : pool_(thread_count(s.run.threads)), queue_(make_queue(s.queue())), metrics_(*queue_),
-      drain_timeout_(s.run.drain_timeout) {
-    routes_.push_back(std::make_unique<http_routes>(own_routes()));
-    http_routes& shared = *routes_.back();
+      listener_names_(most_listeners), steps_(s.steps), run_(s.run) {
     for (const sink_spec& spec : s.sinks)
-        add_sink(spec, s.steps);
-    std::optional<byte_size> history;
+        add_sink(spec, sinks_);
+    if (const auto history = wanted_history(s.listeners))
+        add_sink(live_stream(*history), sinks_).is_live_stream = true;
+    auto of = sinks_.begin();
+    for (const sink_spec& spec : s.sinks)
+        add_port(spec, *of++, listeners_);
+    const http_routes shared = shared_routes(sinks_);
     for (const listener_spec& spec : s.listeners)
-        if (spec.serves_live)
-            history = {std::max(history.value_or(byte_size()).bytes, spec.history.bytes)};
-    if (history)
-        add_sink(live_stream(*history), s.steps);
-    for (std::size_t i = 0; i < sinks_.size(); ++i) {
-        http_routes offered = sinks_[i].runs->routes();
-        const bool has_port = i < s.sinks.size() && s.sinks[i].make_port;
-        if (!has_port) {
-            std::ranges::move(offered, std::back_inserter(shared));
-            continue;
-        }
-        std::erase_if(
-            offered, [&](const http_route& route) { return route.kind != s.sinks[i].port_serves; });
-        for (http_route& route : offered)
-            route.path = "*"; // the port serves nothing else
-        routes_.push_back(std::make_unique<http_routes>(std::move(offered)));
-        add_listener(s.sinks[i].flag, s.sinks[i].make_port, *routes_.back(), "");
-        listeners_.back().port_of = sinks_[i].books;
-    }
-    for (const listener_spec& spec : s.listeners)
-        add_listener(spec.flag, spec.make, shared, spec.serves_live ? spec.live_path : "");
+        add_listener(spec, shared, listeners_);
 }
 
 gateway::~gateway() { pool_.stop(); }
 
-void gateway::add_sink(const sink_spec& spec, std::span<const ordered_option> steps) {
-    running_sink fresh;
-    fresh.flag = spec.flag;
-    fresh.reader = queue_->subscribe();
-    fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader);
-    auto before = std::make_shared<pipeline>(&listener_names_, &fresh.books->untouched_messages);
-    before->add(steps);
-    before->add(spec.steps);
-    if (before->empty())
-        before = nullptr;
-    fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books, before, &listener_names_});
-    sinks_.push_back(std::move(fresh));
+std::optional<byte_size> gateway::wanted_history(std::span<const listener_spec> listeners) {
+    std::optional<byte_size> history;
+    for (const listener_spec& spec : listeners)
+        if (spec.serves_live)
+            history = {std::max(history.value_or(byte_size()).bytes, spec.history.bytes)};
+    return history;
 }
 
-void gateway::add_listener(std::string_view flag, const make_listener& make,
-                           const http_routes& routes, std::string live_path) {
+gateway::running_sink& gateway::add_sink(const sink_spec& spec, sink_list& to) {
+    running_sink fresh;
+    fresh.flag = spec.flag;
+    fresh.shown = spec.shown;
+    fresh.from = spec.from;
+    fresh.has_port = static_cast<bool>(spec.make_port);
+    fresh.source = queue_->subscribe();
+    fresh.reader = std::make_unique<ending_reader>(*fresh.source);
+    fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader, false);
+    try {
+        with_origin(spec.from.origin, [&] {
+            fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books,
+                                    steps_before(spec, *fresh.books), &listener_names_});
+        });
+    } catch (...) {
+        metrics_.forget(*fresh.books);
+        throw;
+    }
+    return to.emplace_back(std::move(fresh));
+}
+
+std::shared_ptr<pipeline> gateway::steps_before(const sink_spec& spec, sink_books& books) const {
+    auto steps = std::make_shared<pipeline>(&listener_names_, &books.untouched_messages);
+    steps->add(steps_);
+    steps->add(spec.steps);
+    return steps->empty() ? nullptr : steps;
+}
+
+// A port that serves nothing but the sink's own route.
+void gateway::add_port(const sink_spec& spec, running_sink& of, listener_list& to) {
+    if (!spec.make_port)
+        return;
+    http_routes offered = of.runs->routes();
+    std::erase_if(offered, [&](const http_route& route) { return route.kind != spec.port_serves; });
+    for (http_route& route : offered)
+        route.path = "*";
+    with_origin(spec.from.origin,
+                [&] { add_listener(spec.flag, spec.make_port, offered, to).port_of = of.books; });
+}
+
+void gateway::add_listener(const listener_spec& spec, const http_routes& routes,
+                           listener_list& to) {
+    with_origin(spec.from.origin, [&] {
+        running_listener& fresh = add_listener(spec.flag, spec.make, routes, to);
+        fresh.shown = spec.shown;
+        fresh.from = spec.from;
+        fresh.live_path = spec.serves_live ? spec.live_path : "";
+    });
+}
+
+gateway::running_listener& gateway::add_listener(std::string_view flag, const make_listener& make,
+                                                 const http_routes& routes, listener_list& to) {
+    if (next_source_ == most_listeners)
+        throw usage_error("there were too many listeners by now; start weir again");
     running_listener fresh;
     fresh.flag = flag;
-    fresh.live_path = std::move(live_path);
+    fresh.source = next_source_++;
     const auto open_books = [&](std::string_view protocol) -> listener_books& {
-        fresh.books.push_back(&metrics_.open_listener(protocol));
+        fresh.books.push_back(&metrics_.open_listener(protocol, false));
         return *fresh.books.back();
     };
-    fresh.runs =
-        make({pool_, *queue_, static_cast<source_id>(listeners_.size()), open_books, routes});
-    listeners_.push_back(std::move(fresh));
+    try {
+        fresh.runs = make({pool_, *queue_, fresh.source, open_books, routes});
+    } catch (...) {
+        for (const listener_books* books : fresh.books)
+            metrics_.forget(*books);
+        throw;
+    }
+    return to.emplace_back(std::move(fresh));
+}
+
+// What the ports of HTTP serve beside ingest.
+http_routes gateway::shared_routes(const sink_list& sinks) {
+    http_routes all = own_routes();
+    for (const running_sink& sink : sinks)
+        if (!sink.has_port)
+            std::ranges::move(sink.runs->routes(), std::back_inserter(all));
+    return all;
 }
 
 http_routes gateway::own_routes() {
@@ -131,14 +188,26 @@ http_routes gateway::own_routes() {
 void gateway::open() {
     for (running_sink& sink : sinks_)
         sink.runs->open();
-    for (running_listener& listener : listeners_) {
-        listener.runs->open();
-        listener_names_.push_back(fmt::format("{} {}", listener.flag, listener.runs->bound()));
-        for (listener_books* books : listener.books)
-            books->address = listener.runs->bound();
-        if (listener.port_of)
-            listener.port_of->target = listener.runs->bound();
-    }
+    for (running_listener& listener : listeners_)
+        open(listener);
+    for (const running_sink& sink : sinks_)
+        metrics_.show(*sink.books);
+    for (const running_listener& listener : listeners_)
+        show(listener);
+}
+
+void gateway::show(const running_listener& which) {
+    for (const listener_books* books : which.books)
+        metrics_.show(*books);
+}
+
+void gateway::open(running_listener& which) {
+    which.runs->open();
+    listener_names_[which.source] = fmt::format("{} {}", which.flag, which.runs->bound());
+    for (listener_books* books : which.books)
+        books->address = which.runs->bound();
+    if (which.port_of)
+        metrics_.name(*which.port_of, which.runs->bound());
 }
 
 void gateway::start() {
@@ -156,20 +225,13 @@ void gateway::reopen_files() {
 }
 
 bool gateway::stop(const std::function<bool()>& hurry) {
-    using clock = std::chrono::steady_clock;
     constexpr auto grace = std::chrono::seconds(2); // for what was told to stop now
-    const auto deadline = clock::now() + drain_timeout_;
+    const auto deadline = clock::now() + run_.drain_timeout;
     bool hurried = false;
-    // Waits for all to end; false where the deadline came, or the hurry, before that.
-    const auto ended_by = [&](const auto& parts, clock::time_point until, bool may_hurry) {
-        for (const auto& part : parts)
-            while (!part.runs->tasks().wait_until(
-                std::min(until, clock::now() + std::chrono::milliseconds(100)))) {
-                hurried = hurried || hurry();
-                if (clock::now() >= until || (may_hurry && hurried))
-                    return false;
-            }
-        return true;
+    const auto asked = [&] { return hurried = hurried || hurry(); };
+    const auto patient = [&] {
+        asked();
+        return false;
     };
     const auto stop_now = [](const auto& parts) {
         for (const auto& part : parts)
@@ -179,87 +241,34 @@ bool gateway::stop(const std::function<bool()>& hurry) {
     ready_ = false;
     for (running_listener& listener : listeners_)
         listener.runs->stop();
-    bool listeners_ended = ended_by(listeners_, deadline, true);
+    bool listeners_ended = ended_by(listeners_, deadline, asked);
     if (!listeners_ended)
         stop_now(listeners_);
     queue_->close(); // which also lets go who waits for space in it
-    listeners_ended = listeners_ended || ended_by(listeners_, clock::now() + grace, false);
-    bool sinks_ended = ended_by(sinks_, deadline, true);
+    listeners_ended = listeners_ended || ended_by(listeners_, clock::now() + grace, patient);
+    bool sinks_ended = ended_by(sinks_, deadline, asked);
     if (!sinks_ended) {
         stop_now(sinks_);
-        sinks_ended = ended_by(sinks_, clock::now() + grace, false);
+        sinks_ended = ended_by(sinks_, clock::now() + grace, patient);
     }
-    // What nobody took any more. A sink that never ended still holds some, which stay pending.
-    for (running_sink& sink : sinks_) {
-        const queue_reader& reader = *sink.reader;
-        sink.books->lost_messages[loss::shutdown].add(reader.published() - reader.taken() -
-                                                      reader.missed());
-    }
-    return listeners_ended && sinks_ended;
+    for (const running_sink& sink : sinks_)
+        count_what_is_left(sink);
+    const auto none = clock::now();
+    return listeners_ended && sinks_ended && ended_by(hanging_listeners_, none, patient) &&
+           ended_by(hanging_sinks_, none, patient);
+}
+
+// What nobody took any more. A sink that never ended still holds some, which stay pending.
+void gateway::count_what_is_left(const running_sink& of) {
+    const queue_reader& reader = *of.reader;
+    of.books->lost_messages[loss::shutdown].add(reader.published() - reader.taken() -
+                                                reader.missed());
 }
 
 bool gateway::lost_something() const {
     const auto totals = metrics_.sinks();
     return std::ranges::any_of(
         totals, [](const metrics::sink_totals& sink) { return sink.lost + sink.pending() > 0; });
-}
-
-namespace {
-
-// An address to connect to: a wildcard is reached through the loopback.
-std::string reachable(const std::string& bound) {
-    const std::size_t colon = bound.rfind(':');
-    const std::string host = bound.substr(0, colon);
-    return (host == "[::]" || host == "0.0.0.0" ? "127.0.0.1" : host) + bound.substr(colon);
-}
-
-std::string first_udp_event(const std::string& bound) {
-    const std::string where = reachable(bound);
-    const std::size_t colon = where.rfind(':');
-    std::string host = where.substr(0, colon);
-    std::erase_if(host, [](char c) { return c == '[' || c == ']'; });
-    return fmt::format("echo '{{\"hello\":\"weir\"}}' | nc -u -w0 {} {}", host,
-                       where.substr(colon + 1));
-}
-
-} // namespace
-
-std::vector<std::string> gateway::introduction() const {
-    std::vector<std::string> lines;
-    std::string first_event;
-    for (const running_listener& listener : listeners_) {
-        const std::string bound = listener.runs->bound();
-        const bool unix_socket = bound.starts_with("unix:");
-        const bool beacon = listener.flag == "beacon" && !unix_socket;
-        const bool http = listener.flag == "http" && !unix_socket;
-        const bool plain = (listener.flag == "sse" || listener.flag == "stats") && !unix_socket;
-        const bool ws = (listener.flag == "ws" || listener.flag == "broadcast") && !unix_socket;
-        std::string shown = bound;
-        if (http || plain || beacon)
-            shown = fmt::format("http://{}/", reachable(bound));
-        else if (ws)
-            shown = fmt::format("ws://{}/", reachable(bound));
-        const std::string_view verb = listener.flag == "scrape" ? "scraping" : "listening";
-        lines.push_back(fmt::format("{:<9}  {:<9}  {}", verb, listener.flag, shown));
-        if (!listener.live_path.empty() && http) {
-            lines.push_back(fmt::format("live       {:<9}  ws://{}{}", "broadcast",
-                                        reachable(bound), listener.live_path));
-            lines.push_back(
-                fmt::format("live       {:<9}  http://{}/events", "sse", reachable(bound)));
-        }
-        if (listener.flag == "udp" && first_event.empty())
-            first_event = first_udp_event(bound);
-        else if (http && first_event.empty())
-            first_event = fmt::format("curl -d '{{\"hello\":\"weir\"}}' {}", shown);
-        else if (beacon && first_event.empty())
-            first_event = fmt::format("curl -so /dev/null '{}r/app/account/hello?to=weir'", shown);
-    }
-    for (const running_sink& sink : sinks_)
-        if (sink.flag != "broadcast" && sink.flag != "sse")
-            lines.push_back(fmt::format("writing    {:<9}  {}", sink.flag, sink.books->target));
-    if (!first_event.empty())
-        lines.push_back("try        " + first_event);
-    return lines;
 }
 
 } // namespace weir

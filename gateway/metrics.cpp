@@ -145,7 +145,7 @@ labels with_reason(labels base, std::string_view reason) {
 }
 
 // What is asked for and does not come by itself: its targets, and how they are.
-void add_scrapes(exposition& out, const std::deque<listener_books>& listeners) {
+void add_scrapes(exposition& out, const std::list<listener_books>& listeners) {
     const auto family = [&](auto read) {
         for (const listener_books& books : listeners)
             if (is_scrape(books))

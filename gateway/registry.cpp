@@ -207,6 +207,18 @@ std::span<const sink_kind> sink_kinds() {
     return kinds;
 }
 
+std::vector<declared_kind> declared_kinds() {
+    std::vector<declared_kind> all;
+    const auto add = [&](std::string_view group, const auto& kinds) {
+        for (const auto& kind : kinds)
+            all.push_back({kind.flag, kind.summary, group, kind.describe,
+                           [&kind](std::string_view text) { kind.parse(kind.flag, text); }});
+    };
+    add("Listeners", listener_kinds());
+    add("Sinks", sink_kinds());
+    return all;
+}
+
 sink_spec live_stream(byte_size history) {
     broadcast_options options;
     options.history = history;

@@ -40,8 +40,15 @@ struct counting {
     bool insecure = false;
 };
 
+// Where a flag came from, and what tells it from another of its kind.
+struct told {
+    std::string origin;   // what an error about it begins with: "--udp :9000", "weir.toml:3:1: udp"
+    std::string identity; // its text, secrets included: never to be shown
+};
+
 // One flag as given, parsed and checked, ready to be made any time later.
 struct sink_spec {
+    told from;
     std::string_view flag;
     std::string shown;                 // the flag's text with every default in it, secrets hidden
     std::vector<ordered_option> steps; // before it, in order (queues/steps/pipeline.hpp)
@@ -53,6 +60,7 @@ struct sink_spec {
 };
 
 struct listener_spec {
+    told from;
     std::string_view flag;
     std::string shown;
     bool serves_live = false; // wants the live stream among its routes
@@ -78,6 +86,16 @@ using sink_kind = component_kind<sink_spec>;
 
 std::span<const listener_kind> listener_kinds();
 std::span<const sink_kind> sink_kinds();
+
+// A kind as files and pages of reference see it, whatever it makes.
+struct declared_kind {
+    std::string_view flag;
+    std::string_view summary;
+    std::string_view group; // "Listeners", "Sinks"
+    std::function<void(const std::function<void(const option_set&)>&)> describe;
+    std::function<void(std::string_view text)> check; // parses and forgets; throws usage_error
+};
+std::vector<declared_kind> declared_kinds();
 
 // The stream at /live and /events of every HTTP port that has live=on.
 sink_spec live_stream(byte_size history);

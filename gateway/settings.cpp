@@ -1,11 +1,14 @@
 #include "gateway/settings.hpp"
 
+#include "base/option_text.hpp"
+#include "gateway/config_file.hpp"
+#include "gateway/environment.hpp"
 #include "gateway/help_rows.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <CLI/CLI.hpp>
-#include <cstdlib>
+#include <deque>
 #include <fmt/format.h>
 
 namespace weir {
@@ -22,6 +25,11 @@ void declare(option_set& set, run_options& o) {
             "what the log on stderr tells");
     set.add("log-format", o.format, "text|json", "how it looks");
     set.add("status", o.status, "on|off|auto", "the status line; auto shows it on a terminal");
+    set.add("pid-file", o.pid_file, "PATH", "write the process id there, for weir reload");
+}
+
+void declare(option_set& set, call_options& o) {
+    set.add("config", o.config, "FILE", "read a configuration file; flags and environment win");
     set.add("check", o.check, "", "say what would run, and end");
 }
 
@@ -31,38 +39,6 @@ queue_options settings::queue() const {
 }
 
 namespace {
-
-std::string environment_name(std::string_view flag) {
-    std::string name = "WEIR_";
-    for (char c : flag)
-        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return name;
-}
-
-// What a flag was given, on the command line or else in the environment, where ';' parts several.
-struct given {
-    CLI::Option* option = nullptr;
-    std::vector<std::string> texts;
-    std::string origin; // what an error begins with
-
-    void look(std::string_view flag) {
-        origin = "--" + std::string(flag);
-        if (option->count() > 0)
-            return;
-        const std::string name = environment_name(flag);
-        const char* value = std::getenv(name.c_str());
-        if (!value || !*value)
-            return;
-        origin = name;
-        std::string_view rest = value;
-        for (std::size_t end = 0; end != rest.npos;
-             rest.remove_prefix(end == rest.npos ? 0 : end + 1)) {
-            end = rest.find(';');
-            if (const std::string_view one = rest.substr(0, end); !one.empty())
-                texts.emplace_back(one);
-        }
-    }
-};
 
 // What follows the first comma may be a secret, and so may what stands before an @, where a
 // password may have commas of its own, or in a query.
@@ -76,40 +52,77 @@ std::string_view without_secrets(std::string_view text) {
     return is_url ? shown.substr(0, shown.find_first_of("?#")) : shown;
 }
 
+// "--udp :9000".
+std::string with_place(const std::string& origin, std::string_view text) {
+    const std::string_view shown = without_secrets(text);
+    return fmt::format("{}{}{}", origin, shown.empty() ? "" : " ", shown);
+}
+
+// What a flag was given, on the command line, else in the environment, else in the file.
+struct given {
+    CLI::Option* option = nullptr;
+    bool is_component = false;
+    std::vector<std::string> words;
+    std::vector<flag_text> texts;
+
+    void look(std::string_view flag) {
+        std::string origin = "--" + std::string(flag);
+        if (option->count() == 0) {
+            words = from_environment(flag);
+            origin = environment_name(flag);
+        }
+        texts.clear();
+        for (std::string& word : words) {
+            std::string place = is_component ? with_place(origin, word) : origin;
+            texts.push_back({std::string(flag), std::move(word), std::move(place)});
+        }
+    }
+};
+
 template <class Parse>
-auto with_origin(const std::string& origin, std::string_view text, Parse parse) {
+auto with_origin(const std::string& origin, Parse parse) {
     try {
         return parse();
     } catch (const usage_error& wrong) {
-        const std::string_view shown = without_secrets(text);
-        throw usage_error(
-            fmt::format("{}{}{}: {}", origin, shown.empty() ? "" : " ", shown, wrong.what()));
+        throw usage_error(fmt::format("{}: {}", origin, wrong.what()));
     }
 }
 
-// Steps keep the order in which the command line has them. Those of the environment, which has no
-// order, come first, in the order of --help.
-void set_steps(const option_set& steps, std::map<std::string_view, given>& heard,
-               const std::vector<CLI::Option*>& order) {
-    const auto set = [](const option& declared, const given& from, const std::string& text) {
-        with_origin(from.origin, text, [&] {
-            const std::vector<std::string> values = split_values(text);
-            if (values.size() > 1 && !declared.is_list)
+// Steps keep their order: those of the file come first, then those of the environment, which has
+// no order, as --help has them, then those of the command line.
+void set_steps(const option_set& steps, std::span<const flag_text> in_file,
+               std::map<std::string_view, given>& heard, const std::vector<CLI::Option*>& order) {
+    const auto declared = [&](std::string_view name) -> const option& {
+        return *std::ranges::find(steps.options(), name, &option::name);
+    };
+    const auto set = [](const option& step, const flag_text& told) {
+        with_origin(with_place(told.origin, told.text), [&] {
+            const std::vector<std::string> values = split_values(told.text);
+            if (values.size() > 1 && !step.is_list)
                 throw usage_error("a comma within a value is written \\,");
             for (const std::string& each : values)
-                declared.set(each);
+                step.set(each);
         });
     };
+    for (const flag_text& told : in_file)
+        with_origin(told.origin, [&] { declared(told.flag).set(told.text); });
+    for (const option& step : steps.options())
+        if (const given& g = heard[step.name]; g.option->count() == 0)
+            for (const flag_text& told : g.texts)
+                set(step, told);
     std::map<const CLI::Option*, std::size_t> used;
-    for (const option& declared : steps.options())
-        if (const given& g = heard[declared.name]; g.option->count() == 0)
-            for (const std::string& text : g.texts)
-                set(declared, g, text);
     for (const CLI::Option* given_here : order)
-        for (const option& declared : steps.options())
-            if (const given& g = heard[declared.name]; g.option == given_here)
-                set(declared, g,
-                    declared.is_switch ? g.texts.at(0) : g.texts.at(used[given_here]++));
+        for (const option& step : steps.options())
+            if (const given& g = heard[step.name]; g.option == given_here)
+                set(step, step.is_switch ? g.texts.at(0) : g.texts.at(used[given_here]++));
+}
+
+template <class Spec>
+Spec parse_component(const component_kind<Spec>& kind, const std::string& text,
+                     std::string origin) {
+    Spec spec = with_origin(origin, [&] { return kind.parse(kind.flag, text); });
+    spec.from = {std::move(origin), text};
+    return spec;
 }
 
 constexpr std::string_view default_listeners[][2] = {
@@ -120,7 +133,30 @@ template <class Spec>
 Spec parse_default(std::span<const component_kind<Spec>> kinds, std::string_view flag,
                    std::string_view text) {
     const auto kind = std::ranges::find(kinds, flag, &component_kind<Spec>::flag);
-    return kind->parse(flag, text);
+    return parse_component(*kind, std::string(text), with_place("--" + std::string(flag), text));
+}
+
+// A kind that was given already stays as it was given. Returns the steps, in the file's order.
+std::vector<flag_text> add_from_file(const std::string& path,
+                                     std::map<std::string_view, given>& heard) {
+    run_options unused;
+    std::vector<ordered_option> unused_steps;
+    option_set set;
+    declare(set, unused);
+    declare_steps(set, unused_steps);
+    std::map<std::string_view, std::vector<flag_text>> in_file;
+    std::vector<flag_text> steps;
+    for (flag_text& each : read_config_file(path, declared_kinds(), set)) {
+        const auto option = std::ranges::find(set.options(), each.flag, &option::name);
+        if (option == set.options().end() || !option->ordered)
+            in_file[heard.find(each.flag)->first].push_back(std::move(each));
+        else if (heard[option->name].texts.empty())
+            steps.push_back(std::move(each));
+    }
+    for (auto& [flag, texts] : in_file)
+        if (heard[flag].texts.empty())
+            heard[flag].texts = std::move(texts);
+    return steps;
 }
 
 void check_together(const settings& s) {
@@ -139,6 +175,8 @@ void check_together(const settings& s) {
 } // namespace
 
 command_line_wish read_command_line(std::span<const std::string> words, settings& into) {
+    option_set call_set;
+    declare(call_set, into.call);
     option_set run_set;
     declare(run_set, into.run);
     option_set step_set;
@@ -153,28 +191,26 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
     app.add_flag("--version", version);
     std::vector<std::string_view> flags{"--help", "--version"};
     std::map<std::string_view, given> heard;
-    std::vector<std::string> names; // keeps "--udp" alive for `flags`
-    names.reserve(64);
+    std::deque<std::string> names; // keeps "--udp" alive for `flags`
     const auto add = [&](std::string_view flag, bool is_switch) {
         names.push_back("--" + std::string(flag));
         flags.push_back(names.back());
         given& g = heard[flag];
         if (is_switch) {
-            g.option = app.add_flag_callback(names.back(), [&g] { g.texts = {"on"}; });
+            g.option = app.add_flag_callback(names.back(), [&g] { g.words = {"on"}; });
         } else {
-            g.option = app.add_option(names.back(), g.texts);
+            g.option = app.add_option(names.back(), g.words);
             g.option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
             g.option->allow_extra_args(false);
         }
     };
-    for (const listener_kind& kind : listener_kinds())
+    for (const declared_kind& kind : declared_kinds()) {
         add(kind.flag, false);
-    for (const sink_kind& kind : sink_kinds())
-        add(kind.flag, false);
-    for (const option& declared : step_set.options())
-        add(declared.name, declared.is_switch);
-    for (const option& declared : run_set.options())
-        add(declared.name, declared.is_switch);
+        heard[kind.flag].is_component = true;
+    }
+    for (const option_set* set : {&step_set, &run_set, &call_set})
+        for (const option& declared : set->options())
+            add(declared.name, declared.is_switch);
 
     try {
         app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
@@ -194,15 +230,21 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
 
     for (auto& [flag, g] : heard)
         g.look(flag);
-    for (const option& declared : run_set.options())
-        for (const std::string& text : heard[declared.name].texts)
-            with_origin(heard[declared.name].origin, "", [&] { declared.set(text); });
-    set_steps(step_set, heard, app.parse_order());
+    const auto set_all = [&](const option_set& set) {
+        for (const option& declared : set.options())
+            for (const flag_text& each : heard[declared.name].texts)
+                with_origin(each.origin, [&] { declared.set(each.text); });
+    };
+    set_all(call_set);
+    std::vector<flag_text> steps_in_file;
+    if (!into.call.config.empty())
+        steps_in_file = add_from_file(into.call.config, heard);
+    set_all(run_set);
+    set_steps(step_set, steps_in_file, heard, app.parse_order());
     const auto collect = [&](const auto& kinds, auto& specs) {
         for (const auto& kind : kinds)
-            for (const std::string& text : heard[kind.flag].texts)
-                specs.push_back(with_origin(heard[kind.flag].origin, text,
-                                            [&] { return kind.parse(kind.flag, text); }));
+            for (const flag_text& each : heard[kind.flag].texts)
+                specs.push_back(parse_component(kind, each.text, each.origin));
     };
     collect(listener_kinds(), into.listeners);
     collect(sink_kinds(), into.sinks);
@@ -226,6 +268,8 @@ constexpr std::string_view introduction =
 shared ring and hands them to files, HTTP and browsers.
 
 Usage: weir [run] [FLAGS]         take events in and hand them on
+       weir check [FLAGS]         print what would run, as a configuration file
+       weir reload PID            have a running weir read its file again
        weir tail URL [FLAGS]      print a live stream
        weir send URL [FILE...]    send lines, each a message
        weir bench URL [FLAGS]     send messages as fast as they go, or at a rate
@@ -236,7 +280,8 @@ Every listener and sink is a flag that can be given many times, with options aft
 commas: --udp :9000,rcvbuf=64MiB,sockets=2. An address is :PORT, HOST:PORT, [V6]:PORT
 or unix:PATH; port 0 picks one and prints it. Sizes: 64KiB, 1MiB, 2GiB. Times: 250ms,
 10s, 5m, 1h. A comma inside a value is written \, and every flag can come from the
-environment: WEIR_UDP, WEIR_QUEUE_BYTES; several of one kind with ; between them.
+environment: WEIR_UDP, WEIR_QUEUE_BYTES; several of one kind with ; between them. All of
+it can stand in a file, too: weir --config weir.toml.
 
 Without a listener: --udp 127.0.0.1:9000 --tcp 127.0.0.1:9001 --http 127.0.0.1:8080
 Without a sink:     --file ./events.ndjson
@@ -276,28 +321,15 @@ std::string help_text() {
     option_set set;
     declare(set, defaults);
     add_flag_rows(out, set);
+    call_options call;
+    option_set call_set;
+    declare(call_set, call);
+    add_flag_rows(out, call_set);
     add_help_row(out, 2, "--version", "print the version");
     add_help_row(out, 2, "-h, --help", "print this");
     out += "\nExit status: 0 nothing accepted was lost, 1 it could not start, 2 a wrong command "
            "line,\n"
            "3 something accepted was lost.\n";
-    return out;
-}
-
-std::string check_text(const settings& s) {
-    std::string out;
-    for (const listener_spec& spec : s.listeners)
-        out += fmt::format("--{} {}\n", spec.flag, spec.shown);
-    for (const sink_spec& spec : s.sinks)
-        out += fmt::format("--{} {}\n", spec.flag, spec.shown);
-    for (const ordered_option& each : s.steps)
-        out += fmt::format("--{} {}\n", each.name, escape_value(each.text));
-    run_options copy = s.run;
-    option_set set;
-    declare(set, copy);
-    for (const option& declared : set.options())
-        if (!declared.is_switch)
-            out += fmt::format("--{} {}\n", declared.name, declared.show().at(0));
     return out;
 }
 

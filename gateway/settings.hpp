@@ -1,4 +1,5 @@
-// What a run is told: flags, environment and the embedded default, parsed and checked.
+// What a run is told: flags, environment, configuration file and the embedded default, parsed and
+// checked.
 #pragma once
 
 #include "base/log.hpp"
@@ -39,11 +40,19 @@ struct run_options {
     spdlog::level::level_enum level = spdlog::level::info;
     log_format format = log_format::text;
     status_mode status = status_mode::automatic;
-    bool check = false;
+    std::string pid_file;
 };
 void declare(option_set& set, run_options& o);
 
+// What a file can't say, for it is about reading it.
+struct call_options {
+    std::string config;
+    bool check = false;
+};
+void declare(option_set& set, call_options& o);
+
 struct settings {
+    call_options call;
     run_options run;
     std::vector<listener_spec> listeners;
     std::vector<sink_spec> sinks;
@@ -53,10 +62,10 @@ struct settings {
 
 enum class command_line_wish { run, help, version };
 
-// Reads the words behind the program's name and the WEIR_… environment. Throws usage_error.
+// Reads the words behind the program's name, the WEIR_… environment and the configuration file.
+// Each flag is what the first of these says of it. Throws usage_error.
 command_line_wish read_command_line(std::span<const std::string> words, settings& into);
 
 std::string help_text();
-std::string check_text(const settings& s); // for --check: a flag a line, as it would run
 
 } // namespace weir

@@ -8,11 +8,12 @@ build_packages=(
     libre2-dev libyaml-cpp-dev uap-core
     libzmq3-dev cppzmq-dev
     libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev
+    libtomlplusplus-dev
 )
 # Clients that are not ours, for the end-to-end tests, and what they need.
 test_packages=(
     clang-format-14 netcat-openbsd curl openssl procps zstd redis-tools ruby python3 python3-websockets python3-zmq python3-msgpack python3-prometheus-client
-    python3-grpcio python3-protobuf chromium ca-certificates
+    python3-grpcio python3-protobuf fish zsh groff-base chromium ca-certificates
 )
 # What the benchmarks are built with and run by, beside the rest.
 bench_packages=(libbenchmark-dev libconcurrentqueue-dev python3)

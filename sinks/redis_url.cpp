@@ -123,7 +123,7 @@ std::string to_text(const redis_url& value) {
         return {};
     std::string text = value.shown();
     if (!value.password.empty())
-        text.insert(text.find("//") + 2, "***@");
+        text.insert(text.find("//") + 2, ":***@");
     return text;
 }
 

@@ -1,11 +1,15 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/descriptor_limit.hpp"
+#include "gateway/effective.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/lines.hpp"
+#include "gateway/pid_file.hpp"
 #include "gateway/status_line.hpp"
 
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <optional>
 #include <unistd.h>
 
 namespace weir {
@@ -43,8 +47,41 @@ void say(const std::vector<std::string>& lines, bool on_terminal) {
             spdlog::info("{}", line);
 }
 
+void reload_once(gateway& runs, std::span<const std::string> words,
+                 const std::function<bool()>& hurry) {
+    try {
+        settings fresh;
+        read_command_line(words, fresh);
+        runs.reload(fresh, hurry);
+        spdlog::info("reloaded");
+    } catch (const std::runtime_error& wrong) { // a usage_error or a startup_error
+        for (const std::string& line : lines_of(wrong.what()))
+            spdlog::error("reload: {}", line);
+        spdlog::error("not reloaded: all goes on as it was");
+    }
+}
+
+// Reads everything again, as it was read at the start, and once more where it was told to
+// meanwhile. What is wrong changes nothing. True: asked to end.
+bool reload(gateway& runs, std::span<const std::string> words, const signals& arriving) {
+    bool again = true;
+    bool to_end = false;
+    const auto hurry = [&] {
+        const int got = arriving.wait(std::chrono::milliseconds(0));
+        again = again || got == SIGHUP;
+        to_end = to_end || got == SIGINT || got == SIGTERM;
+        return to_end;
+    };
+    while (again && !to_end) {
+        again = false;
+        reload_once(runs, words, hurry);
+    }
+    return to_end;
+}
+
 // Until SIGINT or SIGTERM.
-void watch(gateway& runs, const signals& arriving, bool show_status) {
+void watch(gateway& runs, std::span<const std::string> words, bool has_file,
+           const signals& arriving, bool show_status) {
     status_line line(runs.books());
     for (;;) {
         if (show_status)
@@ -53,6 +90,8 @@ void watch(gateway& runs, const signals& arriving, bool show_status) {
         if (got == SIGHUP) {
             spdlog::info("SIGHUP: reopening files");
             runs.reopen_files();
+            if (has_file && reload(runs, words, arriving))
+                break;
         } else if (got != 0) {
             break;
         }
@@ -61,7 +100,7 @@ void watch(gateway& runs, const signals& arriving, bool show_status) {
         fmt::print(stderr, "\r\033[K");
 }
 
-int run(const settings& wanted) {
+int run(const settings& wanted, std::span<const std::string> words) {
     const bool on_terminal = isatty(STDERR_FILENO) != 0 && wanted.run.format == log_format::text;
     const bool show_status = wanted.run.status == status_mode::on ||
                              (wanted.run.status == status_mode::automatic && on_terminal);
@@ -71,11 +110,12 @@ int run(const settings& wanted) {
 
     gateway runs(wanted);
     runs.open();
+    std::optional<pid_file> pid(wanted.run.pid_file);
     runs.start();
     if (on_terminal)
         fmt::print(stderr, "weir {}\n", WEIR_VERSION);
     say(runs.introduction(), on_terminal);
-    watch(runs, arriving, show_status);
+    watch(runs, words, !wanted.call.config.empty(), arriving, show_status);
 
     spdlog::info("stopping: draining for up to {}", to_string(wanted.run.drain_timeout));
     const bool ended = runs.stop([&arriving] {
@@ -87,31 +127,48 @@ int run(const settings& wanted) {
     if (!ended) {
         spdlog::error("something did not stop in time");
         std::fflush(nullptr);
+        pid.reset();
         _exit(status);
     }
     return status;
+}
+
+// What is not a run: help, version and a wrong word. False: there is a run to make of it.
+bool answered(std::span<const std::string> words, settings& wanted) {
+    switch (read_command_line(words, wanted)) {
+    case command_line_wish::help:
+        fmt::print("{}", help_text());
+        return true;
+    case command_line_wish::version:
+        fmt::print("weir {}\n", WEIR_VERSION);
+        return true;
+    case command_line_wish::run:
+        break;
+    }
+    return false;
 }
 
 } // namespace
 
 int run_command(std::span<const std::string> words) {
     settings wanted;
-    switch (read_command_line(words, wanted)) {
-    case command_line_wish::help:
-        fmt::print("{}", help_text());
+    if (answered(words, wanted))
         return 0;
-    case command_line_wish::version:
-        fmt::print("weir {}\n", WEIR_VERSION);
-        return 0;
-    case command_line_wish::run:
-        break;
-    }
-    if (wanted.run.check) {
+    if (wanted.call.check) {
         const gateway made(wanted); // what is wrong between options is told here, too
-        fmt::print("{}", check_text(wanted));
+        fmt::print("{}", effective_flags(wanted));
         return 0;
     }
-    return run(wanted);
+    return run(wanted, words);
+}
+
+int check_command(std::span<const std::string> words) {
+    settings wanted;
+    if (answered(words, wanted))
+        return 0;
+    const gateway made(wanted);
+    fmt::print("{}", effective_toml(wanted));
+    return 0;
 }
 
 } // namespace weir

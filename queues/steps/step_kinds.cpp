@@ -53,6 +53,7 @@ void declare_steps(option_set& set, std::vector<ordered_option>& list) {
         set.add_ordered(
             kind.name, list, kind.metavar, kind.help, kind.is_switch, kind.is_list,
             [name = kind.name](std::string_view text) { make(name, {std::string(text)}); });
+    set.add_sequence("steps", list, "STEP", "several of these in one list, as filter=order");
 }
 
 void pipeline::add(std::span<const ordered_option> list) {

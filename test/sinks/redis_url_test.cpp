@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {
     BOOST_TEST(full.port == 7000);
     BOOST_TEST(full.database == 12u);
     BOOST_TEST(full.shown() == "rediss://[::1]:7000/12");
-    BOOST_TEST(to_text(full) == "rediss://***@[::1]:7000/12");
+    BOOST_TEST(to_text(full) == "rediss://:***@[::1]:7000/12");
 
     const auto alone = parse_redis_url("redis://:secret@h/");
     BOOST_TEST(alone.user == "");
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(urls_are_taken_apart) {
     BOOST_TEST(named.user == "u");
     BOOST_TEST(named.password == "secret");
     BOOST_TEST(named.database == 3u);
-    BOOST_TEST(to_text(named) == "redis+unix://***@/run/redis.sock?db=3");
+    BOOST_TEST(to_text(named) == "redis+unix://:***@/run/redis.sock?db=3");
     BOOST_TEST(parse_redis_url(socket.shown()).path == socket.path);
 }
 

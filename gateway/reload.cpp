@@ -1,0 +1,201 @@
+#include "gateway/change.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <future>
+#include <spdlog/spdlog.h>
+#include <thread>
+
+namespace weir {
+
+namespace {
+
+constexpr auto a_moment = std::chrono::milliseconds(5); // between two looks at what drains
+constexpr auto grace = std::chrono::seconds(2);         // for what was told to stop now
+
+// Handlers that run now may still touch what has just ended; after this none does.
+void settle(const io_executors& pool) {
+    for (const io_executor& each : pool.all()) {
+        const auto done = std::make_shared<std::promise<void>>();
+        boost::asio::post(each, [done] { done->set_value(); });
+        done->get_future().wait_for(grace);
+    }
+}
+
+template <class List, class Predicate>
+void move_if(List& from, List& to, Predicate leaves) {
+    for (auto each = from.begin(); each != from.end();) {
+        const auto here = each++;
+        if (leaves(*here))
+            to.splice(to.end(), from, here);
+    }
+}
+
+} // namespace
+
+// Who takes over at the message where the other ends.
+gateway::sink_list::iterator gateway::change::heir_of(const running_sink& gone) {
+    return std::ranges::find_if(fresh_sinks, [&](const running_sink& fresh) {
+        return fresh.flag == gone.flag && !place_of(fresh).empty() &&
+               place_of(fresh) == place_of(gone);
+    });
+}
+
+// From here on there is no way back.
+void gateway::change::part() {
+    move_if(of.listeners_, leaving_listeners,
+            [&](const running_listener& each) { return leaves(each); });
+    move_if(of.sinks_, leaving_sinks, [&](const running_sink& each) { return leaves(each); });
+    for (running_sink& gone : leaving_sinks) {
+        const auto heir = heir_of(gone);
+        if (heir != fresh_sinks.end())
+            gone.reader->end(*heir->source);
+        else
+            gone.reader->end();
+    }
+    for (running_listener& gone : leaving_listeners) {
+        spdlog::info("reload: stopping   {:<9}  {}", gone.flag, gone.runs->bound());
+        gone.runs->stop();
+    }
+    for (const running_sink& gone : leaving_sinks)
+        spdlog::info("reload: ending     {:<9}  {}", gone.flag, gone.books->target);
+}
+
+// False: not yet.
+bool gateway::change::ready(running_listener& listener) {
+    const auto is_its = [&](const running_sink& sink) { return sink.books == listener.port_of; };
+    if (std::ranges::any_of(fresh_sinks, is_its))
+        return false; // a port without its sink has nothing to serve
+    // Who closes a unix socket removes its file afterwards, which must not be another's by then.
+    if (place_of(listener).starts_with("unix:") &&
+        std::ranges::any_of(leaving_listeners, [&](const running_listener& gone) {
+            return place_of(gone) == place_of(listener);
+        }))
+        return false;
+    try {
+        if (waiting.contains(&listener))
+            of.open(listener);
+    } catch (const startup_error&) {
+        return false;
+    }
+    of.show(listener);
+    listener.runs->start();
+    spdlog::info("reload: {:<9}  {:<9}  {}", listener.flag == "scrape" ? "scraping" : "listening",
+                 listener.flag, listener.runs->bound());
+    return true;
+}
+
+bool gateway::change::ready(running_sink& sink) {
+    if (waiting.contains(&sink) &&
+        std::ranges::any_of(leaving_sinks, [&](const running_sink& gone) {
+            return collide(place_of(gone), place_of(sink));
+        }))
+        return false;
+    try {
+        if (waiting.contains(&sink))
+            sink.runs->open();
+    } catch (const startup_error&) {
+        return false;
+    }
+    of.metrics_.show(*sink.books);
+    sink.runs->start();
+    spdlog::info("reload: writing    {:<9}  {}", sink.flag, sink.books->target);
+    return true;
+}
+
+void gateway::change::run_fresh() {
+    move_if(fresh_sinks, of.sinks_, [&](running_sink& each) { return ready(each); });
+    move_if(fresh_listeners, of.listeners_, [&](running_listener& each) { return ready(each); });
+}
+
+void gateway::change::drop_ended() {
+    const auto ended = [](const auto& part) { return part.runs->tasks().running() == 0; };
+    listener_list listeners;
+    sink_list sinks;
+    move_if(leaving_listeners, listeners, ended);
+    move_if(leaving_sinks, sinks, ended);
+    if (listeners.empty() && sinks.empty())
+        return;
+    settle(of.pool_);
+    for (const running_sink& gone : sinks) {
+        if (const auto heir = heir_of(gone); heir != fresh_sinks.end())
+            heir->reader->skip(gone.reader->beyond_end());
+        of.count_what_is_left(gone);
+        of.metrics_.end(*gone.books);
+    }
+}
+
+// What is still there hangs, and what still waits can't be had.
+void gateway::change::give_up() {
+    of.hanging_listeners_.splice(of.hanging_listeners_.end(), leaving_listeners);
+    of.hanging_sinks_.splice(of.hanging_sinks_.end(), leaving_sinks);
+    const auto complain = [&](const auto& missing) {
+        for (const auto& each : missing)
+            spdlog::error(
+                "reload: {} {} can't be opened and does not run; reload again when it can",
+                each.flag, place_of(each));
+    };
+    complain(fresh_listeners);
+    complain(fresh_sinks);
+}
+
+void gateway::change::apply(const std::function<bool()>& hurry) {
+    part();
+    auto until = clock::now() + of.run_.drain_timeout;
+    bool told = false;
+    for (;;) {
+        run_fresh();
+        drop_ended();
+        const bool done = leaving_sinks.empty() && leaving_listeners.empty();
+        if (done)
+            run_fresh();
+        if (done && fresh_sinks.empty() && fresh_listeners.empty())
+            break;
+        if (!told && (clock::now() >= until || hurry())) {
+            for (const running_listener& each : leaving_listeners)
+                each.runs->stop_now();
+            for (const running_sink& each : leaving_sinks)
+                each.runs->stop_now();
+            told = true;
+            until = clock::now() + grace;
+        } else if (told && clock::now() >= until) {
+            break;
+        }
+        std::this_thread::sleep_for(a_moment);
+    }
+    give_up();
+}
+
+void gateway::take_over(const run_options& wanted) {
+    run_options before = run_;
+    run_options after = wanted;
+    option_set before_set;
+    option_set after_set;
+    declare(before_set, before);
+    declare(after_set, after);
+    for (std::size_t i = 0; i < before_set.options().size(); ++i) {
+        const option& one = after_set.options()[i];
+        if (one.show() == before_set.options()[i].show())
+            continue;
+        const bool now = one.name == "drain-timeout" || one.name == "log-level";
+        spdlog::warn("reload: {} is changed{}", one.name,
+                     now ? "" : ", which takes a new start of weir");
+    }
+    run_.drain_timeout = wanted.drain_timeout;
+    run_.level = wanted.level;
+    if (const auto log = spdlog::default_logger())
+        log->set_level(run_.level);
+}
+
+void gateway::reload(const settings& wanted, const std::function<bool()>& hurry) {
+    change next(*this);
+    next.prepare(wanted);
+    take_over(wanted.run);
+    if (wanted.steps != steps_)
+        spdlog::warn(
+            "reload: the steps for all sinks are changed, which takes a new start of weir");
+    next.apply(hurry);
+}
+
+} // namespace weir
