@@ -6,6 +6,8 @@
 // For every sink:     published since it began = delivered + filtered + lost + pending.
 #pragma once
 
+#include "base/histogram.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -88,12 +90,20 @@ struct scrape_books {
     gauge up;            // the last one: 1, or 0 where it failed
 };
 
+// Microseconds from a message's receipt to its delivery, and messages in a batch.
+inline constexpr std::array<std::uint64_t, 17> delivery_bounds{
+    250,       1'000,      2'500,      5'000,      10'000,     25'000,
+    50'000,    100'000,    250'000,    500'000,    1'000'000,  2'500'000,
+    5'000'000, 10'000'000, 30'000'000, 60'000'000, 300'000'000};
+inline constexpr std::array<std::uint64_t, 8> batch_bounds{1, 4, 16, 64, 256, 1'024, 4'096, 16'384};
+
 struct listener_books {
     std::string listener; // udp, tcp, http, ws, stats
     std::string address;  // as bound
     counter received_messages;
     counter received_bytes; // payload, without framing
     counters_by<refusal> refused_messages;
+    histogram<batch_bounds, writers::many> batches; // by their messages, when published
     gauge connections;
     scrape_books scrapes; // scrape alone
 };
@@ -106,7 +116,9 @@ struct sink_books {
     counter filtered_messages;       // that its steps passed over
     counter untouched_messages;      // no JSON object, so that steps left them as they were
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
-    gauge clients;                   // broadcast and sse alone: who listens
+    counter retries;                 // of what had failed, a request or a write
+    histogram<delivery_bounds, writers::one> delivery_times; // see queues/delivery.hpp
+    gauge clients;                                           // broadcast and sse alone: who listens
     counter missed_messages; // broadcast, sse, zmq alone: what slow clients were skipped over
 };
 

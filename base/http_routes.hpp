@@ -41,7 +41,7 @@ struct websocket_connection {
 };
 
 // What a port may switch off by name.
-enum class route_kind { health, metrics, page, live, events, stats };
+enum class route_kind { health, metrics, page, live, events, stats, admin };
 
 struct http_route {
     route_kind kind;
@@ -60,6 +60,7 @@ struct http_route {
     std::function<void(const http_query&, std::function<void(http_answer)>)> get_later = {};
     // The same stream for listeners that are no HTTP ports, or empty.
     live_subscribe subscribe = {};
+    std::function<http_answer(std::string_view body)> put = {}; // PUT, or empty
 };
 
 using http_routes = std::vector<http_route>;

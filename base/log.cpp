@@ -1,42 +1,47 @@
 #include "base/log.hpp"
 
-#include <boost/json/serialize.hpp>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
+#include <algorithm>
+#include <mutex>
+#include <spdlog/details/log_msg.h>
+#include <spdlog/sinks/sink.h>
 
 namespace weir {
 
 namespace {
 
-// %* in the pattern: the message as a JSON string.
-class json_message : public spdlog::custom_flag_formatter {
-public:
-    void format(const spdlog::details::log_msg& message, const std::tm&,
-                spdlog::memory_buf_t& out) override {
-        const std::string_view text(message.payload.data(), message.payload.size());
-        const std::string quoted = boost::json::serialize(boost::json::string_view(text));
-        out.append(quoted.data(), quoted.data() + quoted.size());
-    }
-    std::unique_ptr<custom_flag_formatter> clone() const override {
-        return std::make_unique<json_message>();
-    }
-};
+std::mutex mutex;
+log_levels levels;
 
 } // namespace
 
-void start_logging(spdlog::level::level_enum level, log_format format, bool above_status) {
-    auto logger = spdlog::stderr_color_mt("weir");
-    logger->set_level(level);
-    if (format == log_format::json) {
-        auto formatter = std::make_unique<spdlog::pattern_formatter>();
-        formatter->add_flag<json_message>('*').set_pattern(
-            R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%*})");
-        logger->set_formatter(std::move(formatter));
-    } else {
-        const std::string wipe = above_status ? "\r\033[K" : "";
-        logger->set_pattern(wipe + "%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
-    }
-    spdlog::set_default_logger(std::move(logger));
+void set_log_levels(const log_levels& wanted) {
+    const std::lock_guard lock(mutex);
+    levels = wanted;
+    // What is logged without a component is weir's own.
+    const auto own = levels.of.find("weir");
+    spdlog::set_level(own == levels.of.end() ? levels.general : own->second);
+}
+
+log_levels current_log_levels() {
+    const std::lock_guard lock(mutex);
+    return levels;
+}
+
+bool component_log::tells(log_level level) const {
+    const std::lock_guard lock(mutex);
+    const auto own = levels.of.find(name_);
+    return level >= (own == levels.of.end() ? levels.general : own->second);
+}
+
+void component_log::write(log_level level, std::string_view line) const {
+    if (!tells(level))
+        return;
+    const spdlog::details::log_msg message({name_.data(), name_.size()}, level,
+                                           {line.data(), line.size()});
+    const auto logger = spdlog::default_logger();
+    for (const auto& sink : logger->sinks())
+        if (sink->should_log(level))
+            sink->log(message);
 }
 
 bool log_limit::pass(std::uint64_t& held_back, std::chrono::steady_clock::time_point now) {

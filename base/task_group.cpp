@@ -1,7 +1,8 @@
 #include "base/task_group.hpp"
 
+#include "base/log.hpp"
+
 #include <boost/asio/co_spawn.hpp>
-#include <spdlog/spdlog.h>
 
 namespace weir {
 
@@ -24,7 +25,7 @@ void task_group::spawn(io_executor where, task<> coroutine) {
         try {
             std::rethrow_exception(fault);
         } catch (const std::exception& what) {
-            spdlog::error("{}: {}", state->name, what.what());
+            component_log(state->name).error("{}", what.what());
         }
     };
     boost::asio::co_spawn(where, std::move(coroutine), std::move(ended));

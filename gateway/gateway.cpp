@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "gateway/page.hpp"
+#include "wire/json_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -35,12 +36,41 @@ void with_origin(const std::string& origin, Make make) {
     }
 }
 
+http_answer log_level_answer() {
+    http_answer answer;
+    answer.body = to_text(current_log_levels()) + "\n";
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    return answer;
+}
+
+http_answer put_log_level(std::string_view body) {
+    while (!body.empty() && (body.back() == '\n' || body.back() == '\r' || body.back() == ' '))
+        body.remove_suffix(1);
+    try {
+        log_levels wanted;
+        from_text(body, wanted);
+        set_log_levels(wanted);
+        component_log("weir").info("the log level is now {}", to_text(wanted));
+        return log_level_answer();
+    } catch (const usage_error& wrong) {
+        http_answer answer;
+        answer.status = 400;
+        answer.content_type = "application/json";
+        answer.body = "{\"error\":";
+        append_json_string(answer.body, wrong.what());
+        answer.body += "}\n";
+        return answer;
+    }
+}
+
 } // namespace
 
 // Sinks first: their readers see every message, and their routes are known before the listeners.
 gateway::gateway(const settings& s)
     : pool_(thread_count(s.run.threads)), queue_(make_queue(s.queue())), metrics_(*queue_),
       listener_names_(most_listeners), steps_(s.steps), run_(s.run) {
+    if (!s.run.traces.empty())
+        tracer_ = std::make_unique<tracer>(s.run.traces, metrics_.traces());
     for (const sink_spec& spec : s.sinks)
         add_sink(spec, sinks_);
     if (const auto history = wanted_history(s.listeners))
@@ -74,8 +104,9 @@ gateway::running_sink& gateway::add_sink(const sink_spec& spec, sink_list& to) {
     fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader, false);
     try {
         with_origin(spec.from.origin, [&] {
-            fresh.runs = spec.make({pool_, *fresh.reader, *fresh.books,
-                                    steps_before(spec, *fresh.books), &listener_names_});
+            fresh.runs =
+                spec.make({pool_, *fresh.reader, *fresh.books, steps_before(spec, *fresh.books),
+                           &listener_names_, tracer_.get()});
         });
     } catch (...) {
         metrics_.forget(*fresh.books);
@@ -125,7 +156,7 @@ gateway::running_listener& gateway::add_listener(std::string_view flag, const ma
         return *fresh.books.back();
     };
     try {
-        fresh.runs = make({pool_, *queue_, fresh.source, open_books, routes});
+        fresh.runs = make({pool_, *queue_, fresh.source, open_books, routes, tracer_.get()});
     } catch (...) {
         for (const listener_books* books : fresh.books)
             metrics_.forget(*books);
@@ -170,6 +201,9 @@ http_routes gateway::own_routes() {
         answer.headers.emplace_back("Cache-Control", "no-store");
         return answer;
     });
+    add(route_kind::admin, "/log-level", false,
+        [](const http_query&) { return log_level_answer(); });
+    routes.back().put = put_log_level;
     // The page holds no data of its own: it is open, and what it fetches asks for the token.
     for (const page_file& file : page_files())
         add(route_kind::page, file.path, true, [file](const http_query&) {
@@ -211,6 +245,8 @@ void gateway::open(running_listener& which) {
 }
 
 void gateway::start() {
+    if (tracer_)
+        tracer_->start();
     pool_.start();
     for (running_sink& sink : sinks_)
         sink.runs->start();
@@ -253,6 +289,8 @@ bool gateway::stop(const std::function<bool()>& hurry) {
     }
     for (const running_sink& sink : sinks_)
         count_what_is_left(sink);
+    if (tracer_)
+        tracer_->stop();
     const auto none = clock::now();
     return listeners_ended && sinks_ended && ended_by(hanging_listeners_, none, patient) &&
            ended_by(hanging_sinks_, none, patient);

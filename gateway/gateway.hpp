@@ -7,6 +7,7 @@
 #include "gateway/io_pool.hpp"
 #include "gateway/metrics.hpp"
 #include "gateway/settings.hpp"
+#include "gateway/tracer.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -96,6 +97,7 @@ private:
     io_pool pool_;
     std::unique_ptr<queue> queue_;
     metrics metrics_;
+    std::unique_ptr<tracer> tracer_;          // null without --trace
     std::vector<std::string> listener_names_; // by source_id; each is there before it listens
     source_id next_source_ = 0;
     sink_list sinks_;

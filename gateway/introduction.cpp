@@ -33,10 +33,11 @@ std::vector<std::string> gateway::introduction() const {
         const bool unix_socket = bound.starts_with("unix:");
         const bool beacon = listener.flag == "beacon" && !unix_socket;
         const bool http = listener.flag == "http" && !unix_socket;
+        const bool admin = listener.flag == "admin" && !unix_socket;
         const bool plain = (listener.flag == "sse" || listener.flag == "stats") && !unix_socket;
         const bool ws = (listener.flag == "ws" || listener.flag == "broadcast") && !unix_socket;
         std::string shown = bound;
-        if (http || plain || beacon)
+        if (http || plain || beacon || admin)
             shown = fmt::format("http://{}/", reachable(bound));
         else if (ws)
             shown = fmt::format("ws://{}/", reachable(bound));

@@ -1,11 +1,12 @@
 #include "gateway/metrics.hpp"
 
+#include "gateway/exposition.hpp"
+#include "gateway/process_numbers.hpp"
+
 #include <algorithm>
 #include <array>
+#include <boost/version.hpp>
 #include <fmt/format.h>
-#include <map>
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
 
 namespace weir {
 
@@ -90,56 +91,27 @@ std::vector<metrics::sink_totals> metrics::sinks_now() const {
 
 namespace {
 
-using labels = std::vector<prometheus::ClientMetric::Label>;
-
-// Builds one family after another; a sample is a value and its labels.
-class exposition {
-public:
-    void family(const char* name, const char* help, prometheus::MetricType type) {
-        families_.push_back({name, help, type, {}});
-        places_.clear();
-    }
-    void counter(const char* name, const char* help) {
-        family(name, help, prometheus::MetricType::Counter);
-    }
-    void gauge(const char* name, const char* help) {
-        family(name, help, prometheus::MetricType::Gauge);
-    }
-    // Of those with the same labels, the sum.
-    void sample(double value, labels with = {}) {
-        prometheus::MetricFamily& family = families_.back();
-        std::string name;
-        for (const prometheus::ClientMetric::Label& each : with)
-            name += each.value + '\0';
-        const auto [place, fresh] = places_.emplace(std::move(name), family.metric.size());
-        if (fresh)
-            family.metric.emplace_back().label = std::move(with);
-        prometheus::ClientMetric& metric = family.metric[place->second];
-        if (family.type == prometheus::MetricType::Counter)
-            metric.counter.value += value;
-        else
-            metric.gauge.value += value;
-    }
-    std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
-
-private:
-    std::vector<prometheus::MetricFamily> families_;
-    std::map<std::string, std::size_t> places_; // in the last family, by its labels
-};
+#ifdef __clang__
+constexpr const char* compiler = "clang " __clang_version__;
+#else
+constexpr const char* compiler = "gcc " __VERSION__;
+#endif
 
 double number(std::uint64_t n) { return static_cast<double>(n); }
 
-labels of(const listener_books& books) {
+metric_labels of(const listener_books& books) {
     return {{"listener", books.listener}, {"address", books.address}};
 }
 
-labels of(const sink_books& books) { return {{"sink", books.sink}, {"target", books.target}}; }
+metric_labels of(const sink_books& books) {
+    return {{"sink", books.sink}, {"target", books.target}};
+}
 
 bool is_live(const sink_books& books) { return books.sink == "broadcast" || books.sink == "sse"; }
 
 bool is_scrape(const listener_books& books) { return books.listener == "scrape"; }
 
-labels with_reason(labels base, std::string_view reason) {
+metric_labels with_reason(metric_labels base, std::string_view reason) {
     base.push_back({"reason", std::string(reason)});
     return base;
 }
@@ -163,6 +135,28 @@ void add_scrapes(exposition& out, const std::list<listener_books>& listeners) {
     family([](const scrape_books& books) { return books.up.value(); });
 }
 
+// As the Prometheus conventions name them.
+void append_process(exposition& out) {
+    const process_numbers process = read_process_numbers();
+    out.counter("process_cpu_seconds_total", "User and system time");
+    out.sample(process.cpu_seconds);
+    out.gauge("process_resident_memory_bytes", "Memory in use");
+    out.sample(number(process.resident));
+    out.gauge("process_virtual_memory_bytes", "Address space in use");
+    out.sample(number(process.virtual_size));
+    out.gauge("process_open_fds", "Open file descriptors");
+    out.sample(number(process.open_files));
+    out.gauge("process_max_fds", "How many there may be");
+    out.sample(process.most_files);
+    out.gauge("process_threads", "Threads");
+    out.sample(number(process.threads));
+    out.gauge("process_start_time_seconds", "When it was started, since 1970");
+    out.sample(process.started);
+    out.gauge("weir_build_info", "Always 1; its labels say what runs");
+    out.sample(1,
+               {{"version", WEIR_VERSION}, {"compiler", compiler}, {"boost", BOOST_LIB_VERSION}});
+}
+
 } // namespace
 
 std::string metrics::prometheus_text() const {
@@ -184,6 +178,10 @@ std::string metrics::prometheus_text() const {
         out.sample(static_cast<double>(books.connections.value()), of(books));
 
     add_scrapes(out, listeners_);
+    out.histogram("weir_batch_messages", "Messages in the batches that were published");
+    for (const listener_books& books : listeners_)
+        out.sample_of(books.batches, 1, of(books));
+
     // Sinks before the queue: a total read earlier is never ahead of one read later.
     const std::vector<sink_totals> totals = sinks_now();
     out.counter("weir_delivered_messages_total", "Messages that a sink delivered");
@@ -210,6 +208,13 @@ std::string metrics::prometheus_text() const {
     out.gauge("weir_pending_messages", "Messages published and neither delivered nor lost yet");
     for (const sink_totals& sink : totals)
         out.sample(number(sink.pending()), of(sink.books));
+    out.counter("weir_retries_total", "What a sink tried again: requests, writes");
+    for (const sink_totals& sink : totals)
+        out.sample(number(sink.books.retries.value()), of(sink.books));
+    out.histogram("weir_delivery_seconds", "From a message's receipt to its delivery");
+    for (const sink_totals& sink : totals)
+        if (sink.books.sink != "redis") // sends sums, which have no time of receipt
+            out.sample_of(sink.books.delivery_times, 1e6, of(sink.books));
     out.gauge("weir_broadcast_clients", "Browsers and others that listen to the live stream");
     for (const sink_totals& sink : totals)
         if (is_live(sink.books))
@@ -226,6 +231,15 @@ std::string metrics::prometheus_text() const {
     out.sample(number(queue_.bytes()));
     out.gauge("weir_queue_batches", "Batches in the queue, history included");
     out.sample(number(queue_.batches()));
+    if (!traces_.empty()) {
+        out.counter("weir_trace_spans_sent_total", "Spans that a collector took");
+        for (const trace_books& books : traces_)
+            out.sample(number(books.sent_spans.value()), {{"collector", books.collector}});
+        out.counter("weir_trace_spans_dropped_total", "Spans that were dropped instead");
+        for (const trace_books& books : traces_)
+            out.sample(number(books.dropped_spans.value()), {{"collector", books.collector}});
+    }
+    append_process(out);
     return out.text();
 }
 

@@ -6,8 +6,10 @@
 #pragma once
 
 #include "base/books.hpp"
+#include "gateway/trace_exporter.hpp"
 #include "queues/queue.hpp"
 
+#include <deque>
 #include <list>
 #include <mutex>
 #include <string>
@@ -45,6 +47,8 @@ public:
     std::vector<sink_totals> sinks() const;
     const std::list<listener_books>& listeners() const { return listeners_; } // main thread
 
+    std::deque<trace_books>& traces() { return traces_; } // filled before anything runs
+
     std::string prometheus_text() const;
     std::vector<std::string> closing_lines() const; // one a sink, one for what was refused
 
@@ -63,6 +67,7 @@ private:
     std::list<sink_entry> sinks_;
     std::list<listener_books> hidden_listeners_;
     std::list<sink_entry> hidden_sinks_;
+    std::deque<trace_books> traces_;
 };
 
 } // namespace weir

@@ -75,6 +75,25 @@ void make_beacon(listener_spec& spec, const beacon_options& o) {
     };
 }
 
+bool is_this_machine(const address& where) {
+    if (where.is_unix() || where.host == "localhost")
+        return true;
+    boost::system::error_code fault;
+    const auto ip = boost::asio::ip::make_address(where.host, fault);
+    return !fault && ip.is_loopback();
+}
+
+// A port for who runs weir. It takes no events, and its books are of requests refused.
+void make_admin(listener_spec& spec, const admin_options& o) {
+    if (o.token.empty() && !is_this_machine(o.listen))
+        throw usage_error("without a token= it must be this machine's own, as 127.0.0.1:9900");
+    spec.takes_events = false;
+    spec.make = [o](const listener_parts& parts) {
+        const listener_setting admin = parts.setting("admin");
+        return std::make_unique<http_listener>(admin, admin.books, o, parts.routes);
+    };
+}
+
 // Every sink takes steps beside its own options.
 template <class Options>
 struct stepped {
@@ -186,6 +205,8 @@ std::span<const listener_kind> listener_kinds() {
          describe<stats_options>},
         plain_listener<scrape_listener, scrape_options>(
             "scrape", "GET a Prometheus or OpenMetrics page, again and again"),
+        kind<listener_spec, admin_options>(
+            "admin", "for who runs weir: PUT /log-level; /metrics, /healthz, /readyz", make_admin),
     };
     return kinds;
 }

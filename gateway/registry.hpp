@@ -27,9 +27,10 @@ struct listener_parts {
     source_id source;
     std::function<listener_books&(std::string_view protocol)> books;
     const http_routes& routes;
+    span_recorder* spans = nullptr;
 
     listener_setting setting(std::string_view protocol) const {
-        return {executors, destination, books(protocol), source};
+        return {executors, destination, books(protocol), source, spans};
     }
 };
 

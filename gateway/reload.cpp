@@ -183,9 +183,9 @@ void gateway::take_over(const run_options& wanted) {
                      now ? "" : ", which takes a new start of weir");
     }
     run_.drain_timeout = wanted.drain_timeout;
-    run_.level = wanted.level;
-    if (const auto log = spdlog::default_logger())
-        log->set_level(run_.level);
+    if (run_.levels != wanted.levels) // what was set meanwhile over HTTP stays else
+        set_log_levels(wanted.levels);
+    run_.levels = wanted.levels;
 }
 
 void gateway::reload(const settings& wanted, const std::function<bool()>& hurry) {

@@ -21,9 +21,13 @@ void declare(option_set& set, run_options& o) {
     set.add("when-full", o.policy, "drop-oldest|drop-newest|block",
             "who gives way when it is full");
     set.add("drain-timeout", o.drain_timeout, "TIME", "how long SIGTERM waits for the sinks");
-    set.add("log-level", o.level, "trace|debug|info|warn|error|off",
-            "what the log on stderr tells");
+    set.add(
+        "log-level", o.levels, "LEVEL",
+        "what the log on stderr tells: trace, debug, info, warn, error or off, and after commas "
+        "what some components tell, as info,post=debug");
     set.add("log-format", o.format, "text|json", "how it looks");
+    set.add("trace", o.traces, "zipkin:URL|otlp:URL[,sample=0.01]",
+            "send spans of HTTP requests there: of those that come sampled, and of so many others");
     set.add("status", o.status, "on|off|auto", "the status line; auto shows it on a terminal");
     set.add("pid-file", o.pid_file, "PATH", "write the process id there, for weir reload");
 }
@@ -272,6 +276,7 @@ Usage: weir [run] [FLAGS]         take events in and hand them on
        weir reload PID            have a running weir read its file again
        weir tail URL [FLAGS]      print a live stream
        weir send URL [FILE...]    send lines, each a message
+       weir top ADDR              watch a running weir: rates, latencies, losses
        weir bench URL [FLAGS]     send messages as fast as they go, or at a rate
        weir bench live URL        listen to the live stream with many clients
        weir COMMAND --help        the flags of one of them

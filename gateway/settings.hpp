@@ -2,33 +2,18 @@
 // checked.
 #pragma once
 
-#include "base/log.hpp"
+#include "gateway/log_levels.hpp"
+#include "gateway/logging.hpp"
 #include "gateway/registry.hpp"
 #include "gateway/status_mode.hpp"
+#include "gateway/trace_options.hpp"
 #include "queues/queue.hpp"
 
-#include <array>
 #include <span>
 #include <string>
 #include <vector>
 
-// Found where spdlog's own type lives.
-namespace spdlog::level {
-constexpr std::array<std::pair<std::string_view, level_enum>, 6> choices(level_enum) {
-    return {{{"trace", trace},
-             {"debug", debug},
-             {"info", info},
-             {"warn", warn},
-             {"error", err},
-             {"off", off}}};
-}
-} // namespace spdlog::level
-
 namespace weir {
-
-constexpr std::array<std::pair<std::string_view, log_format>, 2> choices(log_format) {
-    return {{{"text", log_format::text}, {"json", log_format::json}}};
-}
 
 struct run_options {
     unsigned threads = 0; // 0: one a core, less one for the sinks
@@ -37,8 +22,9 @@ struct run_options {
     byte_size queue_bytes = 128_MiB;
     when_full policy = when_full::drop_oldest;
     duration drain_timeout = duration(10'000);
-    spdlog::level::level_enum level = spdlog::level::info;
+    log_levels levels;
     log_format format = log_format::text;
+    std::vector<trace_options> traces;
     status_mode status = status_mode::automatic;
     std::string pid_file;
 };

@@ -28,8 +28,10 @@ std::string status_line::text(std::chrono::steady_clock::time_point now) {
     std::map<std::string, double> in; // http and ws on one port are two books of different names
     std::uint64_t refused = 0;
     for (const listener_books& books : books_.listeners()) {
-        in[books.listener] += rate(&books, books.received_messages.value(), seconds);
         refused += books.refused_messages.total();
+        if (books.listener == "admin") // takes no events
+            continue;
+        in[books.listener] += rate(&books, books.received_messages.value(), seconds);
     }
     std::string line = "in";
     for (const auto& [name, per_second] : in)

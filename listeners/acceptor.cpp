@@ -54,7 +54,7 @@ acceptor::acceptor(const listener_setting& setting, task_group& tasks, acceptor_
     : setting_(setting), tasks_(tasks), options_(std::move(options)), serve_(std::move(serve)),
       registry_(std::make_shared<connection_registry>(setting.books, options_.max_connections)),
       acceptor_(setting.executors.next()), pause_(acceptor_.get_executor()),
-      sweep_(acceptor_.get_executor()) {}
+      sweep_(acceptor_.get_executor()), limit_(setting.books.listener) {}
 
 acceptor::~acceptor() { unlink_path(); }
 
@@ -121,8 +121,7 @@ task<> acceptor::accept_all() {
             admit(std::move(fresh), peer);
         } else if (!stopping_ && fault != asio::error::connection_aborted) {
             // Out of descriptors or memory: the connection stays in the backlog meanwhile.
-            limit_.warn("{} {}: can't accept: {}", setting_.books.listener, bound_,
-                        fault.message());
+            limit_.warn("{}: can't accept: {}", bound_, fault.message());
             pause_.expires_after(breath);
             co_await pause_.async_wait(use_task_tuple);
         }
@@ -157,8 +156,8 @@ void acceptor::admit(stream_socket fresh, const stream_socket::endpoint_type& pe
     std::shared_ptr<void> place = registry_->admit();
     if (!place) {
         setting_.books.refused_messages[refusal::busy].add();
-        limit_.warn("{} {}: {} connections are open, another is refused", setting_.books.listener,
-                    bound_, options_.max_connections);
+        limit_.warn("{}: {} connections are open, another is refused", bound_,
+                    options_.max_connections);
         return;
     }
     error_code ignored;

@@ -27,6 +27,8 @@ bool is_on(route_kind kind, const http_options& options) {
     case route_kind::live:
     case route_kind::events:
         return options.live;
+    case route_kind::admin:
+        return options.admin;
     case route_kind::health:
     case route_kind::stats:
         break;

@@ -93,6 +93,8 @@ std::string methods(const http_decision& decision) {
         add("GET, HEAD");
     if (decision.takes_post)
         add("POST, PUT");
+    else if (decision.takes_put)
+        add("PUT");
     return list;
 }
 

@@ -1,12 +1,12 @@
 #include "listeners/http_beacon.hpp"
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "wire/beacon.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <spdlog/spdlog.h>
 #include <sstream>
 
 namespace weir {
@@ -44,8 +44,8 @@ std::shared_ptr<known_browsers> load_browsers(const std::string& path) {
     const std::string text = read_file(path);
     try {
         user_agent_parser parser(parse_user_agent_expressions(text));
-        spdlog::debug("{}: {} expressions, {} skipped", path, parser.expressions(),
-                      parser.skipped());
+        component_log("beacon").debug("{}: {} expressions, {} skipped", path, parser.expressions(),
+                                      parser.skipped());
         return std::make_shared<known_browsers>(std::move(parser));
     } catch (const std::runtime_error& wrong) {
         throw startup_error(path + " is no regexes.yaml of uap-core: " + wrong.what());

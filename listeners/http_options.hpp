@@ -27,6 +27,7 @@ struct http_options {
     bool page = true;
     bool metrics = true;
     bool beacon = false;
+    bool admin = false; // PUT and GET of /log-level and its like
     std::string ua_regexes = "/usr/share/uap-core/regexes.yaml";
     std::vector<cidr> allow;
 };
@@ -51,6 +52,16 @@ struct beacon_options : http_options {
         beacon = true;
         max_body = 4_KiB; // of requests that bring one all the same
         body_timeout = std::chrono::seconds(10);
+    }
+};
+
+// An HTTP port for who runs weir, and nobody else.
+struct admin_options : http_options {
+    admin_options() {
+        ingest = live = page = false;
+        admin = true;
+        max_body = 4_KiB;
+        max_connections = 100;
     }
 };
 
@@ -107,6 +118,14 @@ inline void declare(option_set& set, beacon_options& o) {
     set.what("ADDR", o.listen);
     declare_front(set, o);
     declare_browsers(set, o);
+}
+
+inline void declare(option_set& set, admin_options& o) {
+    set.what("ADDR", o.listen);
+    set.add("allow", o.allow, "CIDR", "networks that may connect; none given: all");
+    set.add("token", o.token, "TOKEN",
+            "asked for as 'Authorization: Bearer TOKEN' or as the password of Basic; without one "
+            "ADDR must be this machine's own, as 127.0.0.1:9900 or unix:PATH");
 }
 
 inline void declare(option_set& set, ws_options& o) {

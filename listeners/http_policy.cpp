@@ -105,11 +105,14 @@ http_decision http_policy::decide(const http_head& head) const {
     out.route = find_route(out.path);
     out.takes_post = is_ingest_path(out.path);
     out.takes_get = out.route || is_websocket;
+    out.takes_put = out.route && out.route->put;
 
     if (beacon && parse_beacon_path(head.path)) {
         out.refused = judge_beacon(head, out);
     } else if (!out.takes_get && !out.takes_post && head.path != "*") {
         out.refused = not_found;
+    } else if (out.takes_put && head.method == http_method::put) {
+        out.refused = judge_put(head, out);
     } else if (is_publishing(head.method)) {
         out.refused = !out.takes_post        ? wrong_method
                       : !allows_origin(head) ? foreign_origin
@@ -129,6 +132,15 @@ http_decision http_policy::decide(const http_head& head) const {
     if (out.refused.status != 0)
         out.action = http_action::refuse;
     return out;
+}
+
+http_refusal http_policy::judge_put(const http_head& head, http_decision& so_far) const {
+    so_far.action = http_action::serve_put;
+    if (!head.origin.empty() && std::ranges::none_of(origins, [&](const std::string& allowed) {
+            return equals_ignoring_case(allowed, head.origin);
+        }))
+        return foreign_origin;
+    return knows_token(head) ? http_refusal() : no_token;
 }
 
 http_refusal http_policy::judge_get(const http_head& head, http_decision& so_far) const {

@@ -3,10 +3,12 @@
 //
 // Origins: a request without Origin is no browser's and passes; the port's own origin (Origin's
 // host is Host) passes; any other must be in the list, where "*" is everyone. It is asked for
-// ingest and WebSockets; plain GETs need no such guard, for a page that may not read them gets no
-// CORS header, but a stream does, which would go on for nobody. The token: `Authorization: Bearer
-// T`, Basic (RFC 7617) with any user and T as the password, or `?access_token=T`, for all but open
-// routes, preflights and beacons, which any page may show and no page can bring a header with.
+// ingest, WebSockets and a PUT to a route, which the port's own origin may not do either, for a
+// name that leads to this host can be anybody's; plain GETs need no such guard, for a page that may
+// not read them gets no CORS header, but a stream does, which would go on for nobody. The token:
+// `Authorization: Bearer T`, Basic (RFC 7617) with any user and T as the password, or
+// `?access_token=T`, for all but open routes, preflights and beacons, which any page may show and
+// no page can bring a header with.
 #pragma once
 
 #include "base/books.hpp"
@@ -34,6 +36,7 @@ enum class http_action {
     refuse,
     ingest,
     serve,
+    serve_put,
     preflight,
     stream,
     beacon,
@@ -48,7 +51,8 @@ struct http_decision {
     std::string path;          // decoded
     bool cross_origin = false; // it has an Origin that is allowed and is to be told so
     bool takes_get = false;    // what the path takes, for Allow
-    bool takes_post = false;
+    bool takes_post = false;   // POST and PUT
+    bool takes_put = false;    // PUT alone
     bool takes_options = true;
 };
 
@@ -63,6 +67,7 @@ struct http_policy {
     http_decision decide(const http_head& head) const;
 
 private:
+    http_refusal judge_put(const http_head& head, http_decision& so_far) const;
     bool allows_origin(const http_head& head) const;
     bool knows_token(const http_head& head) const;
     bool is_ingest_path(std::string_view path) const;

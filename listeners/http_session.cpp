@@ -134,9 +134,11 @@ void http_session::judge(bool body_is_here) {
     const http_head& head = reader_.head();
     decision_ = port_.policy.decide(head);
     timed_.reset();
+    if (port_.setting.spans)
+        began_ = receive_clock::now();
     if (reader_.length_fault())
         return;
-    if (decision_.action != http_action::ingest)
+    if (decision_.action != http_action::ingest && decision_.action != http_action::serve_put)
         reader_.skip_body();
     if (!head.expects_continue || !head.has_body() || body_is_here)
         return;
@@ -152,20 +154,17 @@ void http_session::answer() {
     case http_action::refuse:
         refuse(decision_.refused);
         break;
-    case http_action::ingest: {
-        http_messages given = messages_of(head, reader_.body(), port_.limits.max_body,
-                                          origin_of(port_.setting.origin, decision_.path));
-        if (given.batch)
-            publish(std::move(given.batch));
-        else
-            refuse(given.refused);
+    case http_action::ingest:
+        ingest();
         break;
-    }
     case http_action::serve:
         if (decision_.route->get_later)
             next_ = next::later;
         else
             append_answer(out_, decision_.route->get({decision_.path, head.query}), form());
+        break;
+    case http_action::serve_put:
+        append_answer(out_, decision_.route->put(reader_.body()), form());
         break;
     case http_action::beacon:
         take_beacon();
@@ -183,6 +182,18 @@ void http_session::answer() {
     }
 }
 
+void http_session::ingest() {
+    const http_head& head = reader_.head();
+    batch_origin origin = origin_of(port_.setting.origin, decision_.path);
+    if (head.trace.any || port_.setting.spans)
+        origin.trace = span_.begin(head.trace, port_.setting.spans, began_);
+    http_messages given = messages_of(head, reader_.body(), port_.limits.max_body, origin);
+    if (given.batch)
+        return publish(std::move(given.batch));
+    span_.end(port_.setting.spans, port_.setting.books, 0, false);
+    refuse(given.refused);
+}
+
 // Answered at once and always alike, for a page must not break or wait because an event is refused.
 // The books tell that it was.
 void http_session::take_beacon() {
@@ -192,7 +203,12 @@ void http_session::take_beacon() {
 }
 
 void http_session::publish(batch_ptr messages) {
-    switch (offer(port_.setting.destination, port_.setting.books, messages)) {
+    const std::size_t count = messages->size();
+    const publish_result result = offer(port_.setting.destination, port_.setting.books, messages);
+    if (result != publish_result::full)
+        span_.end(port_.setting.spans, port_.setting.books, count,
+                  result == publish_result::published);
+    switch (result) {
     case publish_result::published:
         append_accepted(out_, form());
         break;
@@ -215,9 +231,11 @@ task<> http_session::publish_patiently() {
     io_.peer().expires_never();
     const bool limited = port_.body_timeout.count() > 0;
     const duration patience = limited ? std::min(port_.body_timeout, most_patience) : most_patience;
+    const std::size_t count = held_->size();
     const bool published =
         co_await publish_when_space(port_.setting.destination, port_.setting.books,
                                     std::move(held_), io_.peer().executor, patience);
+    span_.end(port_.setting.spans, port_.setting.books, count, published);
     if (published)
         append_accepted(out_, form());
     else

@@ -7,6 +7,7 @@
 // or when the connection becomes a WebSocket or a stream.
 #pragma once
 
+#include "listeners/accept_span.hpp"
 #include "listeners/http_answers.hpp"
 #include "listeners/http_port.hpp"
 #include "listeners/stream_io.hpp"
@@ -41,6 +42,7 @@ private:
     void take(std::string_view& bytes);
     void judge(bool body_is_here);
     void answer();
+    void ingest();
     void publish(batch_ptr messages);
     void take_beacon();
     void upgrade();
@@ -57,8 +59,10 @@ private:
     http_decision decision_;     // on the request under way
     std::optional<phase> timed_; // what the deadline is for
     next next_ = next::read;
-    std::string out_;   // answers not written yet
-    batch_ptr held_;    // while there is no space
+    std::string out_;  // answers not written yet
+    batch_ptr held_;   // while there is no space
+    accept_span span_; // of the request under way, where it is traced
+    receive_clock::time_point began_;
     std::string query_; // of what is taken over, and its Last-Event-ID
     std::string last_event_id_;
 };

@@ -13,12 +13,15 @@
 
 namespace weir {
 
+class span_recorder; // queues/spans.hpp
+
 // What a listener is given. All of it outlives the listener.
 struct listener_setting {
     io_executors& executors;
     queue& destination;
     listener_books& books;
     batch_origin origin;
+    span_recorder* spans = nullptr; // null: nothing is traced here
 
     // What its messages are about, whatever is in them; "" where they say so themselves.
     listener_setting with_topic(const std::string& topic) const {

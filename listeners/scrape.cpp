@@ -33,7 +33,7 @@ void scrape_listener::open() {
     const http_url& url = options_.url;
     if (url.tls) {
         if (options_.insecure)
-            spdlog::warn("scrape: the certificate of {} is not checked", bound());
+            component_log("scrape").warn("the certificate of {} is not checked", bound());
         tls_.emplace(client_tls(url.host, options_.insecure, options_.ca_file));
     }
     connection_.emplace(executor_, url.host, url.port, tls_ ? &*tls_ : nullptr);
@@ -145,11 +145,11 @@ void scrape_listener::note(const scrape_outcome& outcome) {
     books.up.set(down ? 0 : 1);
     if (down) {
         books.failed.add();
-        failures_.warn("scrape: {}: {}", outcome.target, outcome.error);
+        failures_.warn("{}: {}", outcome.target, outcome.error);
     } else {
         books.wrong_lines.add(outcome.parse_errors);
         if (outcome.parse_errors > 0)
-            failures_.warn("scrape: {}: {} lines are no samples; the first is {}", outcome.target,
+            failures_.warn("{}: {} lines are no samples; the first is {}", outcome.target,
                            outcome.parse_errors, outcome.parse_error);
         if (was_down_)
             spdlog::info("scrape: {} is up again", outcome.target);

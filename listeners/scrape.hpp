@@ -58,7 +58,7 @@ private:
     io_timer next_;
     bool stopping_ = false;
     bool was_down_ = false;
-    log_limit failures_;
+    log_limit failures_{"scrape"};
     batch_builder batch_;
 };
 

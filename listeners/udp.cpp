@@ -57,9 +57,10 @@ void udp_listener::open() {
     bound_ = to_string(ports_.front()->bound());
     const byte_size given{ports_.front()->receive_buffer()};
     if (given.bytes < options_.rcvbuf.bytes)
-        spdlog::warn("udp {}: the kernel gave a receive buffer of {} instead of {}; to allow it: "
-                     "sysctl -w net.core.rmem_max={}",
-                     bound_, to_string(given), to_string(options_.rcvbuf), options_.rcvbuf.bytes);
+        component_log("udp").warn("{}: the kernel gave a receive buffer of {} instead of {}; to "
+                                  "allow it: sysctl -w net.core.rmem_max={}",
+                                  bound_, to_string(given), to_string(options_.rcvbuf),
+                                  options_.rcvbuf.bytes);
 }
 
 void udp_listener::start() {

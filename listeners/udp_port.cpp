@@ -118,7 +118,7 @@ task<> udp_port::serve() {
         const error_code fault = last_fault();
         std::chrono::microseconds pause{0};
         if (taken == 0 && fault != asio::error::would_block) {
-            limit_.warn("udp {}: can't receive: {}", to_string(bound()), fault.message());
+            limit_.warn("{}: can't receive: {}", to_string(bound()), fault.message());
             pause = breath;
         } else if (pacer_.busy(taken) && taken < most_at_once) {
             pause = udp_pacer::pause;

@@ -80,7 +80,7 @@ private:
     udp_pacer pacer_;
     std::uint32_t drops_ = 0; // as last seen; wraps
     bool stopping_ = false;
-    log_limit limit_;
+    log_limit limit_{"udp"};
 };
 
 } // namespace weir

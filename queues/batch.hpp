@@ -24,6 +24,8 @@
 
 namespace weir {
 
+struct trace_context; // wire/trace_context.hpp
+
 using source_id = std::uint16_t; // which listener; the gateway numbers them
 using receive_clock = std::chrono::system_clock;
 
@@ -33,7 +35,8 @@ constexpr std::uint64_t longest_message = 1u << 30; // a batch's table has 32 bi
 struct batch_origin {
     batch_origin(source_id from) : source(from) {}
     source_id source;
-    std::shared_ptr<const std::string> topic; // of all its messages; null: each has its own
+    std::shared_ptr<const std::string> topic;   // of all its messages; null: each has its own
+    std::shared_ptr<const trace_context> trace; // that all its messages belong to, or null
 };
 
 class batch_topics; // queues/topics.hpp
@@ -51,6 +54,7 @@ public:
     source_id source() const { return origin_.source; }
     const batch_origin& origin() const { return origin_; }
     std::string_view topic() const { return origin_.topic ? *origin_.topic : std::string_view(); }
+    const trace_context* trace() const { return origin_.trace.get(); }
     receive_clock::time_point received() const { return received_; }
     std::uint64_t position() const { return position_; } // in the queue; set by it
 

@@ -14,6 +14,7 @@ bool settle(publish_result result, listener_books& books, std::size_t messages,
     case publish_result::published:
         books.received_messages.add(messages);
         books.received_bytes.add(payload);
+        books.batches.observe(messages);
         return true;
     case publish_result::dropped:
         books.refused_messages[refusal::queue_full].add(messages);

@@ -114,6 +114,7 @@ void broadcast_sink::hand_over() {
     last_ = clock::now();
     const std::uint64_t missed = setting_.source.missed() - told_;
     told_ += missed;
+    const auto taken = receive_clock::now();
     const std::uint64_t payload = take();
     if (missed == 0 && taken_.empty())
         return;
@@ -153,6 +154,9 @@ void broadcast_sink::hand_over() {
         for (const auto& shard : listening[i])
             boost::asio::post(shard->executor(), [shard, chunk, under_way] { shard->push(chunk); });
     }
+    const auto done = receive_clock::now();
+    for (const batch_ptr& each : taken_)
+        note_delivery(setting_.books, setting_.spans, *each, {each->size(), taken, done});
     taken_.clear();
     setting_.books.delivered_messages.add(messages);
     setting_.books.delivered_bytes.add(payload);

@@ -20,7 +20,7 @@ public:
 private:
     std::string path_;
     output_file file_;
-    log_limit failures_;
+    log_limit failures_{"post"};
 };
 
 } // namespace weir

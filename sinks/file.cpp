@@ -22,7 +22,7 @@ constexpr duration longest_time = 24h * 365;
 
 file_sink::file_sink(const file_options& options, const sink_setting& setting)
     : options_(options), rule_{options.rotate.bytes, options.rotate_every}, books_(setting.books),
-      reader_(setting.source, writer_.executor(), setting.filter()),
+      spans_(setting.spans), reader_(setting.source, writer_.executor(), setting.filter()),
       chunk_(wire_framing(options.framing)), nap_(writer_.executor()) {
     if (options.rotates() && options.path == "-")
         throw usage_error("--file -: standard output can't be rotated");
@@ -94,6 +94,8 @@ task<> file_sink::gather() {
             batch_ptr next = reader_.try_take();
             if (!next)
                 break;
+            if (chunk_.empty())
+                taken_ = receive_clock::now();
             chunk_.add(std::move(next));
         }
         const steady::duration since = steady::now() - last_write_;
@@ -118,13 +120,14 @@ task<> file_sink::write_chunk() {
             fault == std::errc::interrupted)
             continue;
         if (fault == std::errc::broken_pipe) {
-            spdlog::error("file: nobody reads '{}' any more; all further events for it are lost",
-                          options_.path);
+            log_.error("nobody reads '{}' any more; all further events for it are lost",
+                       options_.path);
             broken_ = true;
             break;
         }
-        failures_.warn("file: can't write '{}': {}; trying again until it works", options_.path,
+        failures_.warn("can't write '{}': {}; trying again until it works", options_.path,
                        fault.message());
+        books_.retries.add();
         co_await nap(patience.next());
         if (move_on_)
             move_on();
@@ -143,6 +146,9 @@ task<> file_sink::write_chunk() {
     const file_chunk::part all = chunk_.all();
     books_.delivered_messages.add(all.messages);
     books_.delivered_bytes.add(all.payload);
+    const auto now = receive_clock::now();
+    for (const batch_ptr& each : chunk_.batches())
+        note_delivery(books_, spans_, *each, {each->size(), taken_, now});
     chunk_.clear();
     if (move_on_)
         move_on();
@@ -192,7 +198,7 @@ void file_sink::sync() {
     file_.sync(fault);
     unsynced_ = false;
     if (fault)
-        failures_.warn("file: can't fsync '{}': {}", options_.path, fault.message());
+        failures_.warn("can't fsync '{}': {}", options_.path, fault.message());
 }
 
 // Where it fails, writing goes on in the file that is open, whatever it is called by then, and it
@@ -210,7 +216,7 @@ void file_sink::rotate() {
         tidy();
     } catch (const std::exception& fault) {
         next_rotation_ = steady::now() + rotation_retry;
-        failures_.warn("file: can't rotate '{}': {}", options_.path, fault.what());
+        failures_.warn("can't rotate '{}': {}", options_.path, fault.what());
     }
 }
 
@@ -224,10 +230,9 @@ void file_sink::move_on() {
         if (options_.fsync.every.count() > 0)
             sync();
         file_ = std::move(fresh);
-        spdlog::info("file: reopened '{}'", options_.path);
+        log_.info("reopened '{}'", options_.path);
     } catch (const std::exception& fault) {
-        spdlog::warn("file: can't reopen '{}', writing to the old one: {}", options_.path,
-                     fault.what());
+        log_.warn("can't reopen '{}', writing to the old one: {}", options_.path, fault.what());
     }
 }
 
@@ -236,7 +241,7 @@ void file_sink::tidy() {
         try {
             tidy_rotated(options_.path, options_.keep, options_.compress, closing_);
         } catch (const std::exception& fault) {
-            failures_.warn("file: can't tidy up behind '{}': {}", options_.path, fault.what());
+            failures_.warn("can't tidy up behind '{}': {}", options_.path, fault.what());
         }
     });
 }

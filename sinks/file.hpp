@@ -53,6 +53,7 @@ private:
     const file_options options_;
     const rotation_rule rule_;
     sink_books& books_;
+    span_recorder* const spans_;
     std::atomic<bool> closing_{false};
     std::atomic<bool> move_on_{false}; // to the file that is at the path now
     worker archiver_;
@@ -64,7 +65,9 @@ private:
     output_file file_;
     file_chunk chunk_;
     io_timer nap_;
-    log_limit failures_;
+    log_limit failures_{"file"};
+    const component_log log_{"file"};
+    receive_clock::time_point taken_; // the first of the chunk
     bool broken_ = false;
     bool unsynced_ = false;
     steady::time_point last_write_{};

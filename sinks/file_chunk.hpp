@@ -28,6 +28,7 @@ public:
 
     void add(batch_ptr next);
     bool full() const { return bytes_ >= limit_ || batches_.size() >= most_batches; }
+    const std::vector<batch_ptr>& batches() const { return batches_; }
     bool empty() const { return batches_.empty(); }
     std::size_t bytes() const { return bytes_; }
 

@@ -1,11 +1,11 @@
 #include "sinks/half_record.hpp"
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/unique_fd.hpp"
 
 #include <fcntl.h>
 #include <optional>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,15 +95,15 @@ std::uint64_t mend_half_record(const std::string& path, int descriptor, framing 
     if (kind == framing::newline) {
         if (window(file).at(size - 1, 1) == "\n")
             return size;
-        spdlog::warn("file: '{}' ends in half a line, which is closed now", path);
+        component_log("file").warn("'{}' ends in half a line, which is closed now", path);
         const ssize_t put = write(descriptor, "\n", 1);
         check(put == 1 ? 0 : -1, "closing the half-written last line of '" + path + "'");
         return size + 1;
     }
     const std::uint64_t end = end_of_records(path, file, kind, size);
     if (end != size) {
-        spdlog::warn("file: '{}' ends in half a record, {} bytes of which are cut off", path,
-                     size - end);
+        component_log("file").warn("'{}' ends in half a record, {} bytes of which are cut off",
+                                   path, size - end);
         check(ftruncate(descriptor, static_cast<off_t>(end)), "cutting '" + path + "'");
     }
     return end;

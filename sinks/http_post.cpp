@@ -35,7 +35,7 @@ std::string reason_of(const http_outcome& outcome, const http_connection& connec
 } // namespace
 
 post_sink::post_sink(const post_options& options, const sink_setting& setting)
-    : options_(options), head_(options_), books_(setting.books),
+    : options_(options), head_(options_), books_(setting.books), spans_(setting.spans),
       reader_(setting.source, thread_.executor(), setting.filter()),
       turn_(thread_.executor(), io_timer::time_point::max()), linger_(thread_.executor()),
       dead_letters_(options.dead_letter) {
@@ -48,7 +48,7 @@ post_sink::~post_sink() { thread_.stop(); }
 void post_sink::open() {
     if (options_.url.tls) {
         if (options_.insecure)
-            spdlog::warn("post: the certificate of {} is not checked", books_.target);
+            log_.warn("the certificate of {} is not checked", books_.target);
         tls_.emplace(client_tls(options_.url.host, options_.insecure));
     }
     if (!options_.dead_letter.empty())
@@ -122,7 +122,8 @@ task<> post_sink::gather(post_request& request) {
 
 task<> post_sink::deliver(lane& through, const post_request& request) {
     using kind = retry_verdict::kind;
-    const std::string head = head_.of(request);
+    const post_trace trace(request, spans_ != nullptr);
+    const std::string head = head_.of(request, trace.sent());
     retry_policy policy(options_.retry_for, std::chrono::steady_clock::now());
     while (!reader_.stopped()) {
         const http_response answer =
@@ -132,22 +133,39 @@ task<> post_sink::deliver(lane& through, const post_request& request) {
         if (verdict.what == kind::delivered) {
             books_.delivered_messages.add(request.messages());
             books_.delivered_bytes.add(request.payload());
+            note(request, trace, false);
             co_return;
         }
         if (reader_.stopped())
             break;
         const std::string reason = reason_of(outcome, through.connection);
         if (verdict.what != kind::again) {
-            losses_.warn("post: {}: {}: {} messages were not delivered", books_.target, reason,
+            losses_.warn("{}: {}: {} messages were not delivered", books_.target, reason,
                          request.messages());
+            note(request, trace, true);
             co_return set_aside(request,
                                 verdict.what == kind::rejected ? loss::rejected : loss::gave_up);
         }
-        retries_.warn("post: {}: {}; trying again", books_.target, reason);
+        books_.retries.add();
+        retries_.warn("{}: {}; trying again", books_.target, reason);
+        log_.debug("{}: {}; {} messages again in {} ms", books_.target, reason, request.messages(),
+                   std::chrono::duration_cast<duration>(verdict.wait).count());
         through.nap.expires_after(verdict.wait);
         co_await through.nap.async_wait(use_task_tuple);
     }
     books_.lost_messages[loss::shutdown].add(request.messages());
+}
+
+void post_sink::note(const post_request& request, const post_trace& trace, bool failed) {
+    const auto now = receive_clock::now();
+    for (const post_request::part& each : request.parts()) {
+        const delivery_outcome outcome{each.count, trace.begun(), now,
+                                       failed,     trace.sent(),  trace.is_sender(each)};
+        if (!failed)
+            note_delivery(books_, spans_, *each.owner, outcome);
+        else if (spans_)
+            record_way(*spans_, books_, *each.owner, outcome);
+    }
 }
 
 void post_sink::set_aside(const post_request& request, loss why) {

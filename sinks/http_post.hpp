@@ -17,6 +17,7 @@
 #include "sinks/post_head.hpp"
 #include "sinks/post_options.hpp"
 #include "sinks/post_request.hpp"
+#include "sinks/post_trace.hpp"
 #include "sinks/retry_policy.hpp"
 #include "sinks/sink.hpp"
 #include "sinks/worker.hpp"
@@ -49,10 +50,13 @@ private:
     task<> gather(post_request& request);
     task<> deliver(lane& through, const post_request& request);
     void set_aside(const post_request& request, loss why);
+    void note(const post_request& request, const post_trace& trace, bool failed);
 
     const post_options options_;
     const post_head head_;
     sink_books& books_;
+    span_recorder* const spans_;
+    const component_log log_{"post"};
     worker thread_;
     task_group tasks_{"post"};
     std::optional<boost::asio::ssl::context> tls_;
@@ -65,8 +69,8 @@ private:
     io_timer turn_; // who waits to gather
     io_timer linger_;
     dead_letter_file dead_letters_;
-    log_limit retries_;
-    log_limit losses_;
+    log_limit retries_{"post"};
+    log_limit losses_{"post"};
 };
 
 } // namespace weir

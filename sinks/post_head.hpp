@@ -12,11 +12,13 @@ class post_head {
 public:
     explicit post_head(const post_options& options);
 
-    std::string of(const post_request& request) const; // ends with the empty line
+    // Ends with the empty line.
+    std::string of(const post_request& request, const trace_context* trace = nullptr) const;
 
 private:
     std::string fixed_;
     bool own_content_type_; // the user's header stands in place of ours
+    bool own_trace_;
 };
 
 } // namespace weir

@@ -39,6 +39,13 @@ public:
     std::string_view content_type() const { return content_type_; }
     bool gzipped() const { return gzipped_; }
 
+    struct part {
+        batch_ptr owner;
+        batch::iterator first;
+        std::size_t count = 0;
+    };
+    const std::vector<part>& parts() const { return parts_; }
+
     template <class Function>
     void for_each(Function&& use) const {
         for (const part& each : parts_) {
@@ -49,11 +56,6 @@ public:
     }
 
 private:
-    struct part {
-        batch_ptr owner;
-        batch::iterator first;
-        std::size_t count = 0;
-    };
     bool add_whole(const batch_rest& from);
     bool add_message(std::string_view message);
     void encode(std::string_view message);

@@ -59,7 +59,7 @@ void redis_sink::open() {
     if (!options_.url.tls)
         return;
     if (options_.insecure)
-        spdlog::warn("redis: the certificate of {} is not checked", books_.target);
+        component_log("redis").warn("the certificate of {} is not checked", books_.target);
     tls_.emplace(client_tls(options_.url.host, options_.insecure));
 }
 
@@ -124,14 +124,14 @@ void redis_sink::count(const tally_view& event, std::size_t bytes) {
     }
     if (std::max({event.account.size(), event.topic.size(), event.status.size()}) > longest_name) {
         books_.lost_messages[loss::rejected].add();
-        losses_.warn("redis: {}: an event with a name of more than {} bytes is not counted",
-                     books_.target, longest_name);
+        losses_.warn("{}: an event with a name of more than {} bytes is not counted", books_.target,
+                     longest_name);
         return;
     }
     const std::size_t room = options_.max_keys - std::min(options_.max_keys, sending_.size());
     if (!sending_.add(event, bytes, 0) && !gathered_.add(event, bytes, room)) {
         books_.lost_messages[loss::gave_up].add();
-        losses_.warn("redis: {}: more than {} sums wait; events are lost", books_.target,
+        losses_.warn("{}: more than {} sums wait; events are lost", books_.target,
                      options_.max_keys);
         return;
     }
@@ -202,7 +202,7 @@ task<bool> redis_sink::apply(const redis_transaction& what, std::uint64_t& refus
             naps_.reset();
             const std::uint64_t some = what.refused_counts(got);
             if (some > 0)
-                losses_.warn("redis: {}: {} counts were refused: {}", books_.target, some,
+                losses_.warn("{}: {} counts were refused: {}", books_.target, some,
                              loggable(what.first_error(got)));
             refused += some;
             co_return true;
@@ -234,7 +234,8 @@ task<std::optional<std::uint64_t>> redis_sink::connect() {
 task<> redis_sink::pause(const std::string& why) {
     if (reader_.stopped())
         co_return;
-    retries_.warn("redis: {}: {}; trying again", books_.target, why);
+    books_.retries.add();
+    retries_.warn("{}: {}; trying again", books_.target, why);
     nap_.expires_after(naps_.next());
     co_await nap_.async_wait(use_task_tuple);
 }

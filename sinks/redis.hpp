@@ -73,8 +73,8 @@ private:
     const redis_marker marker_;
     std::uint64_t number_ = 0; // of the last transaction
     backoff naps_;
-    log_limit retries_;
-    log_limit losses_;
+    log_limit retries_{"redis"};
+    log_limit losses_{"redis"};
 };
 
 } // namespace weir

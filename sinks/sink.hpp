@@ -8,6 +8,7 @@
 #include "base/http_routes.hpp"
 #include "base/task_group.hpp"
 #include "queues/async_reader.hpp"
+#include "queues/delivery.hpp"
 
 #include <memory>
 #include <string>
@@ -23,6 +24,7 @@ struct sink_setting {
     std::shared_ptr<pipeline> steps{}; // what is done to events before; null: nothing
     // What the listeners are called, by source_id; whole when the sink starts. Null: not known.
     const std::vector<std::string>* listener_names = nullptr;
+    span_recorder* spans = nullptr; // null: nothing is traced here
 
     reader_filter filter() const { return {steps, &books.filtered_messages}; }
 };

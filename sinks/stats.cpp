@@ -155,7 +155,7 @@ task<bool> stats_service::exchange(redis_connection& over, std::string_view comm
 }
 
 http_answer stats_service::no_redis(const redis_connection& over) {
-    faults_.warn("stats: {}: {}", options_.redis.shown(), over.fault());
+    faults_.warn("{}: {}", options_.redis.shown(), over.fault());
     http_answer answer = stats_fault(503, "Redis does not answer");
     answer.headers.emplace_back("Retry-After", "1");
     return answer;

@@ -47,7 +47,7 @@ private:
     const io_executor executor_;
     std::optional<boost::asio::ssl::context> tls_;
     task_group tasks_{"stats"};
-    log_limit faults_;
+    log_limit faults_{"stats"};
 
     // The executor's thread alone.
     std::vector<std::unique_ptr<redis_connection>> idle_;

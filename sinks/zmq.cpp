@@ -49,7 +49,7 @@ void refuse_what_is_there(const std::string& path) {
 } // namespace
 
 zmq_sink::zmq_sink(const zmq_options& options, const sink_setting& setting)
-    : options_(options), books_(setting.books),
+    : options_(options), books_(setting.books), spans_(setting.spans),
       reader_(setting.source, worker_.executor(), setting.filter()) {
     if (options.hwm == 0 || options.hwm > INT_MAX)
         throw usage_error("--zmq: hwm must be from 1 to 2147483647");
@@ -107,6 +107,7 @@ void zmq_sink::hear_subscribers() {
 }
 
 void zmq_sink::send_all(const batch& of) {
+    const auto taken = receive_clock::now();
     std::size_t sent = 0;
     std::size_t bytes = 0;
     const batch_topics* const topics = heard_ ? &topics_of(of) : nullptr;
@@ -126,6 +127,8 @@ void zmq_sink::send_all(const batch& of) {
     }
     books_.delivered_messages.add(sent);
     books_.delivered_bytes.add(bytes);
+    if (sent > 0)
+        note_delivery(books_, spans_, of, {sent, taken, receive_clock::now()});
     books_.lost_messages[loss::shutdown].add(of.size() - sent);
 }
 
@@ -138,8 +141,8 @@ bool zmq_sink::send(const std::string& frame) {
             send_to_the_others(frame);
             return true;
         }
-        stalls_.warn("zmq {}: a subscriber is {} messages behind, and all wait for it",
-                     books_.target, options_.hwm);
+        stalls_.warn("{}: a subscriber is {} messages behind, and all wait for it", books_.target,
+                     options_.hwm);
     }
     return true;
 }
@@ -149,7 +152,7 @@ void zmq_sink::send_to_the_others(const std::string& frame) {
     zmq_send(socket_.handle(), frame.data(), frame.size(), ZMQ_DONTWAIT);
     socket_.set(zmq::sockopt::xpub_nodrop, true);
     books_.missed_messages.add();
-    stalls_.warn("zmq {}: a subscriber is {} messages behind, and is passed over", books_.target,
+    stalls_.warn("{}: a subscriber is {} messages behind, and is passed over", books_.target,
                  options_.hwm);
 }
 

@@ -48,6 +48,7 @@ private:
 
     const zmq_options options_;
     sink_books& books_;
+    span_recorder* const spans_;
     worker worker_;
     task_group tasks_{"zmq"};
 
@@ -55,7 +56,7 @@ private:
     async_reader reader_;
     zmq::context_t context_{1};
     zmq::socket_t socket_;
-    log_limit stalls_;
+    log_limit stalls_{"zmq"};
     std::string frame_;
     bool heard_ = false; // of any subscriber, ever: before that nothing is encoded
 };

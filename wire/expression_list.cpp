@@ -1,6 +1,6 @@
 #include "wire/expression_list.hpp"
 
-#include <spdlog/spdlog.h>
+#include "base/log.hpp"
 
 namespace weir {
 
@@ -47,7 +47,8 @@ expression_list::expression_list(const std::vector<expression>& all) {
         if (const auto fault = patterns_.Add(each.pattern, options, &index);
             fault != RE2::NoError) {
             ++skipped_;
-            spdlog::debug("skipped an expression that RE2 does not take: {}", each.pattern);
+            component_log("beacon").debug("skipped an expression that RE2 does not take: {}",
+                                          each.pattern);
         } else {
             instead_.push_back(each.instead);
         }

@@ -85,6 +85,7 @@ private:
         case http::field::unknown: // to Beast
             if (equals_ignoring_case(view(name_as_sent), "last-event-id"))
                 repeated |= !take_once(head_.last_event_id, value);
+            head_.trace.take(view(name_as_sent), value);
             break;
         default:
             break;

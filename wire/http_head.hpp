@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wire/http_rules.hpp"
+#include "wire/trace_context.hpp"
 
 #include <ostream> // which verb.hpp uses and does not include
 
@@ -40,6 +41,8 @@ struct http_head {
     std::string_view websocket_key;
     std::string_view websocket_version;
     std::string_view last_event_id;
+
+    trace_fields trace;
 
     bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };

@@ -4,6 +4,7 @@
 #include "gateway/pid_file.hpp"
 #include "gateway/send/options.hpp"
 #include "gateway/tail/options.hpp"
+#include "gateway/top/options.hpp"
 
 #include <array>
 
@@ -19,7 +20,7 @@ void describe(const std::function<void(const option_set&)>& to) {
     to(set);
 }
 
-constexpr std::array<command, 9> all{{
+constexpr std::array<command, 10> all{{
     {"run", "[FLAGS]", "take events in and hand them on; the command where there is none",
      run_command},
     {"check", "[FLAGS]", "print what would run, as a configuration file", check_command},
@@ -28,6 +29,8 @@ constexpr std::array<command, 9> all{{
     {"tail", "URL [FLAGS]", "print a live stream", tail_command, describe<tail::tail_options>},
     {"send", "URL [FILE...] [FLAGS]", "send lines, each a message", send_command,
      describe<send::send_options>},
+    {"top", "ADDR [FLAGS]", "watch a running weir: rates, latencies, losses", top_command,
+     describe<top::top_options>},
     {"bench", "URL [FLAGS]", "send messages as fast as they go, or at a rate", bench_command,
      describe<bench::send_options>},
     {"docs", "", "print the reference of every flag and option, as Markdown", docs_command},

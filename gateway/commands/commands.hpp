@@ -30,5 +30,6 @@ int send_command(std::span<const std::string> words);
 int docs_command(std::span<const std::string> words);
 int man_command(std::span<const std::string> words);
 int completion_command(std::span<const std::string> words);
+int top_command(std::span<const std::string> words);
 
 } // namespace weir

@@ -104,7 +104,7 @@ int run(const settings& wanted, std::span<const std::string> words) {
     const bool on_terminal = isatty(STDERR_FILENO) != 0 && wanted.run.format == log_format::text;
     const bool show_status = wanted.run.status == status_mode::on ||
                              (wanted.run.status == status_mode::automatic && on_terminal);
-    start_logging(wanted.run.level, wanted.run.format, show_status);
+    start_logging(wanted.run.levels, wanted.run.format, show_status);
     raise_descriptor_limit();
     const signals arriving;
 

@@ -114,7 +114,7 @@ class CommandLine(unittest.TestCase):
         with Weir("--udp", "127.0.0.1:0", "--file", "out", "--log-format", "json") as weir:
             weir.stop()
             for line in weir.lines:
-                self.assertEqual(set(json.loads(line)), {"time", "level", "message"})
+                self.assertEqual(set(json.loads(line)), {"time", "level", "component", "message"})
             self.assertTrue(any(re.search("published 0", line) for line in weir.lines))
 
 

@@ -1,5 +1,7 @@
 #include "gateway/metrics.hpp"
 
+#include "queues/delivery.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace weir;
@@ -76,6 +78,49 @@ BOOST_AUTO_TEST_CASE(a_scraped_target_has_its_own_books) {
     BOOST_TEST(has_line(text, "weir_scrape_parse_errors_total" + target + "4"));
     BOOST_TEST(has_line(text, "weir_scrape_up" + target + "1"));
     BOOST_TEST(text.find("weir_scrapes_total{target=\"127") == text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(deliveries_are_timed_by_message) {
+    some_run run;
+    const batch_ptr three = messages(3);
+    const auto at = three->received();
+    note_delivery(run.file, nullptr, *three, {3, at, at + std::chrono::milliseconds(2)});
+    note_delivery(run.file, nullptr, *three, {2, at, at + std::chrono::hours(1)});
+    note_delivery(run.file, nullptr, *three, {1, at, at - std::chrono::hours(1)}); // set back
+    run.file.retries.add(7);
+    run.udp.batches.observe(5);
+    const std::string text = run.books.prometheus_text();
+    const std::string file = R"({sink="file",target="a \"b\"\\")";
+    BOOST_TEST(has_line(text, "weir_delivery_seconds_count" + file + "} 6"));
+    BOOST_TEST(has_line(text, "weir_delivery_seconds_sum" + file + "} 7200.006"));
+    BOOST_TEST(has_line(text, "weir_delivery_seconds_bucket" + file + R"(,le="0.001"} 1)"));
+    BOOST_TEST(has_line(text, "weir_delivery_seconds_bucket" + file + R"(,le="0.0025"} 4)"));
+    BOOST_TEST(has_line(text, "weir_delivery_seconds_bucket" + file + R"(,le="300"} 4)"));
+    BOOST_TEST(has_line(text, "weir_delivery_seconds_bucket" + file + R"(,le="+Inf"} 6)"));
+    BOOST_TEST(has_line(text, "weir_retries_total" + file + "} 7"));
+    const std::string udp = R"({listener="udp",address="127.0.0.1:9000")";
+    BOOST_TEST(has_line(text, "weir_batch_messages_bucket" + udp + R"(,le="4"} 0)"));
+    BOOST_TEST(has_line(text, "weir_batch_messages_bucket" + udp + R"(,le="16"} 1)"));
+}
+
+BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_described) {
+    const some_run run;
+    const std::string text = run.books.prometheus_text();
+    const auto value = [&](const std::string& name) {
+        const std::size_t at = ("\n" + text).find("\n" + name + " ");
+        BOOST_REQUIRE(at != std::string::npos);
+        return std::stod(text.substr(at + name.size() + 1));
+    };
+    BOOST_TEST(value("process_cpu_seconds_total") > 0);
+    BOOST_TEST(value("process_resident_memory_bytes") > 100'000);
+    BOOST_TEST(value("process_virtual_memory_bytes") > value("process_resident_memory_bytes"));
+    BOOST_TEST(value("process_open_fds") >= 3);
+    BOOST_TEST(value("process_max_fds") >= value("process_open_fds"));
+    BOOST_TEST(value("process_threads") >= 1);
+    const auto now = std::chrono::duration<double>(receive_clock::now().time_since_epoch()).count();
+    BOOST_TEST(value("process_start_time_seconds") < now + 2);
+    BOOST_TEST(value("process_start_time_seconds") > now - 24 * 3600);
+    BOOST_TEST(text.find("weir_build_info{version=\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_words_are_one_line_a_sink) {

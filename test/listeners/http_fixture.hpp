@@ -80,7 +80,7 @@ struct http_fixture {
     enum class kind { http, ws, beacon };
 
     explicit http_fixture(const std::string& options = "", queue_options queue = {},
-                          kind what = kind::http)
+                          kind what = kind::http, span_recorder* spans = nullptr)
         : destination(make_queue(queue)), reader(destination->subscribe()) {
         books.listener = "http";
         ws_books.listener = "ws";
@@ -93,9 +93,9 @@ struct http_fixture {
                                                    books, parse_options<beacon_options>(text),
                                                    routes());
         else
-            port = std::make_unique<http_listener>(listener_setting{pool, *destination, books, 7},
-                                                   ws_books, parse_options<http_options>(text),
-                                                   routes());
+            port = std::make_unique<http_listener>(
+                listener_setting{pool, *destination, books, 7, spans}, ws_books,
+                parse_options<http_options>(text), routes());
         port->open();
         port->start();
         pool.start();

@@ -1,5 +1,6 @@
 #include "sinks/http_post.hpp"
 
+#include "test/listeners/span_list.hpp"
 #include "test/sinks/post_server.hpp"
 #include "test/sinks/scratch.hpp"
 #include "test/sinks/sink_rig.hpp"
@@ -248,6 +249,51 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_exist_is_a_fault_like_any_other) {
     sink.publish({"a"});
     sink.drain();
     BOOST_TEST(sink.lost(loss::gave_up) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_trace_goes_on_to_the_server_and_its_spans_are_recorded) {
+    span_list spans;
+    post_server server([](const request&, std::size_t n) {
+        return n == 0 ? post_server::answer(503) : post_server::answer(204);
+    });
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    batch_origin origin(1);
+    trace_context context = *parse_traceparent(parent);
+    context.state = "a=1";
+    origin.trace = std::make_shared<const trace_context>(context);
+    sink_rig<post_sink, post_options> sink(options(server.url()), {}, {}, &spans);
+    sink.publish({"one", "two"}, origin);
+    sink.drain();
+    BOOST_TEST(sink.books().retries.value() == 1u);
+    const auto all = spans.all();
+    BOOST_REQUIRE(all.size() == 2u);
+    BOOST_TEST((all[0].kind == span_kind::queue));
+    BOOST_TEST((all[1].kind == span_kind::delivery));
+    for (const trace_span& each : all) {
+        BOOST_TEST((each.trace == context.trace));
+        BOOST_TEST((each.parent == context.span));
+        BOOST_TEST(each.messages == 2u);
+        BOOST_TEST((each.begin <= each.end));
+    }
+    context.span = all[1].id;
+    for (const request& each : server.requests()) { // both tries
+        BOOST_TEST(each["traceparent"] == to_traceparent(context));
+        BOOST_TEST(each["tracestate"] == "a=1");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_lost_is_a_failed_span_and_no_delivery) {
+    span_list spans;
+    post_server server([](const request&, std::size_t) { return post_server::answer(400); });
+    batch_origin origin(1);
+    origin.trace = std::make_shared<const trace_context>(
+        *parse_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    sink_rig<post_sink, post_options> sink(options(server.url()), {}, {}, &spans);
+    sink.publish({"one"}, origin);
+    sink.drain();
+    BOOST_TEST(sink.lost(loss::rejected) == 1u);
+    BOOST_TEST(spans.all().at(1).failed);
+    BOOST_TEST(sink.books().delivery_times.sum() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {

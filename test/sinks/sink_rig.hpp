@@ -31,9 +31,9 @@ template <class Sink, class Options>
 class sink_rig {
 public:
     explicit sink_rig(const Options& options, queue_options with = {},
-                      std::shared_ptr<pipeline> steps = {})
+                      std::shared_ptr<pipeline> steps = {}, span_recorder* spans = nullptr)
         : queue_(make_queue(with)), reader_(queue_->subscribe()),
-          sink_(options, {executors_, *reader_, books_, std::move(steps)}) {
+          sink_(options, {executors_, *reader_, books_, std::move(steps), nullptr, spans}) {
         sink_.open();
         sink_.start();
     }
@@ -45,8 +45,8 @@ public:
         }
     }
 
-    void publish(const std::vector<std::string>& messages) {
-        batch_builder builder(1);
+    void publish(const std::vector<std::string>& messages, batch_origin origin = 1) {
+        batch_builder builder(std::move(origin));
         for (const std::string& message : messages)
             builder.append(message);
         batch_ptr fresh = builder.finish();
@@ -75,6 +75,7 @@ public:
     std::uint64_t pending() const {
         return reader_->published() - reader_->taken() - reader_->missed();
     }
+    const sink_books& books() const { return books_; }
     const std::string& target() const { return books_.target; }
     queue_reader& reader() { return *reader_; }
     Sink& operator*() { return sink_; }

@@ -1,0 +1,105 @@
+#include "gateway/trace_exporter.hpp"
+
+#include "gateway/trace_json.hpp"
+
+#include <fmt/format.h>
+
+namespace weir {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_in_request = 512;
+constexpr auto send_every = 1s;
+constexpr auto look_every = 50ms; // whether so many are there before that
+constexpr duration patience = 5s; // with the collector
+constexpr auto last_words = 2s;
+
+std::string fixed_head(const trace_collector& to) {
+    std::string head = fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: weir/" WEIR_VERSION
+                                   "\r\nContent-Type: application/json\r\n",
+                                   to.url.target, to.url.host_header());
+    if (!to.url.authorization.empty())
+        head += "Authorization: " + to.url.authorization + "\r\n";
+    return head;
+}
+
+} // namespace
+
+trace_exporter::trace_exporter(const trace_collector& to, trace_books& books)
+    : to_(to), books_(books), head_(fixed_head(to_)), waiting_(std::make_unique<buffer>()),
+      pause_(thread_.executor()) {
+    if (to_.url.tls)
+        tls_.emplace(client_tls(to_.url.host, false));
+    connection_ = std::make_unique<http_connection>(thread_.executor(), to_.url.host, to_.url.port,
+                                                    tls_ ? &*tls_ : nullptr);
+}
+
+trace_exporter::~trace_exporter() { thread_.stop(); }
+
+void trace_exporter::start() {
+    tasks_.spawn(thread_.executor(), run());
+    thread_.start("weir-trace");
+}
+
+void trace_exporter::stop() {
+    stopping_ = true;
+    thread_.post([this, held = tasks_.hold()] { pause_.cancel(); });
+    if (tasks_.wait_until(std::chrono::steady_clock::now() + last_words))
+        return;
+    given_up_ = true;
+    thread_.post([this, held = tasks_.hold()] { connection_->abort(); });
+    tasks_.wait_until(std::chrono::steady_clock::now() + last_words);
+}
+
+void trace_exporter::record(const trace_span& ended) {
+    if (waiting_->bounded_push(ended))
+        waiting_count_.fetch_add(1, std::memory_order_relaxed);
+    else
+        books_.dropped_spans.add();
+}
+
+task<> trace_exporter::run() {
+    auto next = std::chrono::steady_clock::now() + send_every;
+    while (!stopping_) {
+        pause_.expires_after(look_every);
+        co_await pause_.async_wait(use_task_tuple);
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next && waiting_count_.load(std::memory_order_relaxed) < most_in_request)
+            continue;
+        co_await send_all();
+        next = now + send_every;
+    }
+    co_await send_all();
+}
+
+task<> trace_exporter::send_all() {
+    do {
+        sending_.clear();
+        for (trace_span span; sending_.size() < most_in_request && waiting_->pop(span);)
+            sending_.push_back(span);
+        if (sending_.empty())
+            co_return;
+        waiting_count_.fetch_sub(sending_.size(), std::memory_order_relaxed);
+        if (given_up_) {
+            books_.dropped_spans.add(sending_.size());
+            continue;
+        }
+        const bool zipkin = to_.speaks == trace_collector::format::zipkin;
+        const std::string body = zipkin ? zipkin_json(sending_) : otlp_json(sending_);
+        const std::string head = fmt::format("{}Content-Length: {}\r\n\r\n", head_, body.size());
+        const http_response outcome = co_await connection_->exchange(head, body, patience);
+        if (outcome.status / 100 == 2) {
+            books_.sent_spans.add(sending_.size());
+            continue;
+        }
+        books_.dropped_spans.add(sending_.size());
+        const std::string why = outcome.status != 0 ? "status " + std::to_string(outcome.status)
+                                                    : connection_->fault().message();
+        failures_.warn("trace: {}: {}; {} spans are dropped", books_.collector, why,
+                       sending_.size());
+    } while (sending_.size() == most_in_request);
+}
+
+} // namespace weir

@@ -1,0 +1,67 @@
+// Sends spans to one collector: what was recorded goes through a lock-free buffer of fixed size to
+// a thread of the exporter's own, which POSTs it each second, or as soon as 512 are there. Spans
+// that the buffer has no room for, or that the collector did not take, are dropped and counted;
+// nothing is tried again, for traces are a sample anyway.
+//
+// Owned by the tracer. record() from any thread; the rest from the owner's.
+#pragma once
+
+#include "base/http_connection.hpp"
+#include "base/log.hpp"
+#include "base/task_group.hpp"
+#include "gateway/trace_options.hpp"
+#include "queues/spans.hpp"
+#include "sinks/worker.hpp"
+
+#include <atomic>
+#include <boost/lockfree/queue.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+// Of one collector; read by /metrics.
+struct trace_books {
+    std::string collector;
+    counter sent_spans;
+    counter dropped_spans;
+};
+
+class trace_exporter {
+public:
+    trace_exporter(const trace_collector& to, trace_books& books);
+    ~trace_exporter();
+
+    void start();
+    void stop(); // sends what is there, for two seconds at most
+
+    void record(const trace_span& ended);
+
+private:
+    static constexpr std::size_t most_waiting = 8192;
+    using buffer = boost::lockfree::queue<trace_span, boost::lockfree::capacity<most_waiting>>;
+
+    task<> run();
+    task<> send_all();
+
+    const trace_collector to_;
+    trace_books& books_;
+    const std::string head_;
+    std::unique_ptr<buffer> waiting_;
+    std::atomic<std::size_t> waiting_count_{0};
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> given_up_{false}; // the time to send what is left is over
+    std::optional<boost::asio::ssl::context> tls_;
+    worker thread_;
+    task_group tasks_{"trace"};
+
+    // That thread's alone.
+    std::unique_ptr<http_connection> connection_;
+    io_timer pause_;
+    std::vector<trace_span> sending_;
+    log_limit failures_;
+};
+
+} // namespace weir

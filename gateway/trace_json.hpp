@@ -1,0 +1,16 @@
+// Spans as collectors take them: Zipkin's JSON v2 (a list of spans, POST /api/v2/spans) and OTLP
+// over HTTP in JSON (an ExportTraceServiceRequest, POST /v1/traces; ids are in hex there,
+// enumerations numbers and 64-bit numbers texts). Pure functions.
+#pragma once
+
+#include "queues/spans.hpp"
+
+#include <span>
+#include <string>
+
+namespace weir {
+
+std::string zipkin_json(std::span<const trace_span> spans);
+std::string otlp_json(std::span<const trace_span> spans);
+
+} // namespace weir

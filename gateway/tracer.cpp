@@ -1,0 +1,37 @@
+#include "gateway/tracer.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace weir {
+
+tracer::tracer(const std::vector<trace_options>& wanted, std::deque<trace_books>& books) {
+    for (const trace_options& each : wanted) {
+        trace_books& fresh = books.emplace_back();
+        fresh.collector = each.to.url.shown();
+        exporters_.push_back(std::make_unique<trace_exporter>(each.to, fresh));
+        sample_ = std::max(sample_, each.sample.value);
+    }
+}
+
+void tracer::start() {
+    for (const auto& each : exporters_)
+        each->start();
+}
+
+void tracer::stop() {
+    for (const auto& each : exporters_)
+        each->stop();
+}
+
+bool tracer::begins_here() {
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::generate_canonical<double, 31>(generator) < sample_;
+}
+
+void tracer::record(const trace_span& ended) {
+    for (const auto& each : exporters_)
+        each->record(ended);
+}
+
+} // namespace weir

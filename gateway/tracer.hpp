@@ -1,0 +1,29 @@
+// Who records spans where --trace is given: decides on what nobody has decided on, and hands what
+// ends to every collector. The gateway owns it; it outlives listeners and sinks.
+#pragma once
+
+#include "gateway/trace_exporter.hpp"
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace weir {
+
+class tracer final : public span_recorder {
+public:
+    // Of several collectors the largest sample= decides. `books` gets one set for each of them.
+    tracer(const std::vector<trace_options>& wanted, std::deque<trace_books>& books);
+
+    void start();
+    void stop(); // when no span comes any more
+
+    bool begins_here() override;
+    void record(const trace_span& ended) override;
+
+private:
+    double sample_ = 0;
+    std::vector<std::unique_ptr<trace_exporter>> exporters_;
+};
+
+} // namespace weir

@@ -1,0 +1,89 @@
+#include "gateway/trace_exporter.hpp"
+
+#include "test/sinks/post_server.hpp"
+#include "test/sinks/sink_rig.hpp"
+
+#include <boost/json.hpp>
+
+using namespace weir;
+
+namespace {
+
+struct rig {
+    explicit rig(const std::string& to) {
+        trace_options options;
+        from_text(to, options);
+        books.collector = options.to.url.shown();
+        exporter = std::make_unique<weir::trace_exporter>(options.to, books);
+        listener.listener = "http";
+    }
+    void record(int count) {
+        for (int i = 0; i < count; ++i) {
+            trace_span span;
+            span.trace = new_trace_id();
+            span.id = new_span_id();
+            span.listener = &listener;
+            exporter->record(span);
+        }
+    }
+    std::uint64_t sent() const { return books.sent_spans.value(); }
+    std::uint64_t dropped() const { return books.dropped_spans.value(); }
+
+    listener_books listener;
+    trace_books books;
+    std::unique_ptr<weir::trace_exporter> exporter;
+};
+
+std::size_t spans_in(const post_server& server) {
+    std::size_t count = 0;
+    for (const post_server::request& each : server.requests())
+        count += boost::json::parse(each.body()).as_array().size();
+    return count;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(trace_exporter)
+
+BOOST_AUTO_TEST_CASE(spans_arrive_once_in_requests_of_512_at_most) {
+    post_server server([](const auto&, std::size_t) { return post_server::answer(202); });
+    rig traced("zipkin:" + server.url(""));
+    traced.exporter->start();
+    traced.record(1200);
+    BOOST_TEST(eventually([&] { return traced.sent() == 1200; }));
+    traced.record(3);
+    traced.exporter->stop(); // which sends what is left
+    BOOST_TEST(traced.sent() == 1203u);
+    BOOST_TEST(traced.dropped() == 0u);
+    BOOST_TEST(spans_in(server) == 1203u);
+    for (const post_server::request& each : server.requests()) {
+        BOOST_TEST(boost::json::parse(each.body()).as_array().size() <= 512u);
+        BOOST_TEST(each.target() == "/api/v2/spans");
+        BOOST_TEST(each["Content-Type"] == "application/json");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_collector_does_not_take_is_dropped_and_counted) {
+    post_server server([](const auto&, std::size_t) { return post_server::answer(503); });
+    rig traced("otlp:" + server.url(""));
+    traced.exporter->start();
+    traced.record(10);
+    traced.exporter->stop();
+    BOOST_TEST(traced.sent() == 0u);
+    BOOST_TEST(traced.dropped() == 10u);
+    BOOST_TEST(server.requests().at(0).target() == "/v1/traces");
+}
+
+BOOST_AUTO_TEST_CASE(recording_never_waits_for_a_collector_that_hangs) {
+    post_server server([](const auto&, std::size_t) { return post_server::hang(); });
+    rig traced("zipkin:" + server.url(""));
+    traced.exporter->start();
+    traced.record(20'000); // more than are kept
+    BOOST_TEST(traced.dropped() > 0u);
+    BOOST_TEST(eventually([&] { return server.requests().size() == 1; }));
+    traced.exporter->stop();
+    BOOST_TEST(traced.sent() == 0u);
+    BOOST_TEST(traced.dropped() == 20'000u); // nor at the end
+}
+
+BOOST_AUTO_TEST_SUITE_END()
