@@ -1,6 +1,7 @@
 #include "listeners/grpc/publish_stream.hpp"
 
 #include "listeners/grpc/bytes.hpp"
+#include "listeners/grpc/call_trace.hpp"
 #include "queues/publish.hpp"
 
 #include <boost/asio/post.hpp>
@@ -19,7 +20,7 @@ publish_stream::publish_stream(grpc_port& port, grpc::CallbackServerContext& cal
                                grpc::ByteBuffer& reply, std::shared_ptr<void> place)
     : port_(port), call_(call), reply_(reply), place_(std::move(place)),
       running_(port.tasks.hold()), home_(port.setting.executors.next()), timer_(home_),
-      intake_(port.setting.origin, port.max_message) {}
+      intake_(traced_origin(port, call, span_), port.max_message) {}
 
 grpc::ServerReadReactor<grpc::ByteBuffer>*
 publish_stream::begin(grpc_port& port, grpc::CallbackServerContext& call, grpc::ByteBuffer& reply) {
@@ -28,14 +29,11 @@ publish_stream::begin(grpc_port& port, grpc::CallbackServerContext& call, grpc::
     const auto fresh = std::make_shared<publish_stream>(port, call, reply, std::move(place));
     fresh->self_ = fresh;
     if (const grpc::Status judged = port.judge(call); !judged.ok()) {
-        fresh->finished_ = true;
-        fresh->Finish(judged);
+        fresh->turn_away(judged);
     } else if (!admitted) {
-        fresh->finished_ = true;
-        fresh->Finish(port.refuse(refusal::busy));
+        fresh->turn_away(port.refuse(refusal::busy));
     } else if (!port.calls.enter(fresh)) {
-        fresh->finished_ = true;
-        fresh->Finish(port.refuse(refusal::closing));
+        fresh->turn_away(port.refuse(refusal::closing));
     } else {
         next what = next::nothing;
         {
@@ -45,6 +43,13 @@ publish_stream::begin(grpc_port& port, grpc::CallbackServerContext& call, grpc::
         fresh->carry_out(what);
     }
     return fresh.get();
+}
+
+// Before anything was read.
+void publish_stream::turn_away(const grpc::Status& why) {
+    finished_ = true;
+    span_.end(port_.setting.spans, port_.setting.books, 0, false);
+    Finish(why);
 }
 
 void publish_stream::OnReadDone(bool ok) {
@@ -233,6 +238,7 @@ void publish_stream::carry_out(next what) {
 grpc::Status publish_stream::outcome() {
     if (!ended_)
         why_ = refusal::closing;
+    span_.end(port_.setting.spans, port_.setting.books, accepted_, !why_);
     if (why_) {
         call_.AddTrailingMetadata("weir-accepted", std::to_string(accepted_));
         call_.AddTrailingMetadata("weir-refused", std::to_string(refused_));

@@ -8,6 +8,7 @@
 // from within. Owned by itself until gRPC says it is done, and by its own handlers.
 #pragma once
 
+#include "listeners/accept_span.hpp"
 #include "listeners/event_intake.hpp"
 #include "listeners/grpc/port.hpp"
 
@@ -47,6 +48,7 @@ private:
     next decide();
     grpc::Status outcome();
 
+    void turn_away(const grpc::Status& why);
     void carry_out(next what); // not under the lock
     static task<> publish_patiently(std::shared_ptr<publish_stream> self,
                                     std::vector<batch_ptr> waiting);
@@ -64,6 +66,7 @@ private:
     io_timer timer_;        // the home thread's
 
     std::mutex mutex_;
+    accept_span span_;
     event_intake intake_;
     std::uint64_t accepted_ = 0;
     std::uint64_t refused_ = 0;

@@ -2,6 +2,7 @@
 
 #include "listeners/event_intake.hpp"
 #include "listeners/grpc/bytes.hpp"
+#include "listeners/grpc/call_trace.hpp"
 #include "listeners/grpc/publish_stream.hpp"
 #include "listeners/grpc/subscriber.hpp"
 #include "queues/publish.hpp"
@@ -29,10 +30,11 @@ std::chrono::nanoseconds patience(const grpc::CallbackServerContext& call) {
 }
 
 task<> publish_patiently(grpc_port* port, batch_ptr event, io_executor where,
-                         std::chrono::nanoseconds patience, grpc::ByteBuffer* reply,
-                         grpc::ServerUnaryReactor* call) {
+                         std::chrono::nanoseconds patience, accept_span span,
+                         grpc::ByteBuffer* reply, grpc::ServerUnaryReactor* call) {
     const bool published = co_await publish_when_space(
         port->setting.destination, port->setting.books, std::move(event), where, patience);
+    span.end(port->setting.spans, port->setting.books, 1, published);
     if (published) {
         *reply = empty_reply();
         call->Finish(grpc::Status::OK);
@@ -49,7 +51,9 @@ grpc::ServerUnaryReactor* ingest_service::Publish(grpc::CallbackServerContext* c
                                                   const grpc::ByteBuffer* request,
                                                   grpc::ByteBuffer* reply) {
     grpc::ServerUnaryReactor* const reactor = call->DefaultReactor();
+    accept_span span;
     const auto answer = [&](grpc::Status status) {
+        span.end(port_.setting.spans, port_.setting.books, 1, status.ok());
         reactor->Finish(std::move(status));
         return reactor;
     };
@@ -60,7 +64,7 @@ grpc::ServerUnaryReactor* ingest_service::Publish(grpc::CallbackServerContext* c
     v1::Event event;
     if (!from_bytes(*request, event))
         return answer(port_.refuse(refusal::bad_request));
-    event_intake intake(port_.setting.origin, port_.max_message);
+    event_intake intake(traced_origin(port_, *call, span), port_.max_message);
     if (const auto why = intake.add(event.topic(), event.data()))
         return answer(port_.refuse(*why));
     batch_ptr fresh = std::move(intake.take().front());
@@ -76,8 +80,8 @@ grpc::ServerUnaryReactor* ingest_service::Publish(grpc::CallbackServerContext* c
         break;
     }
     const io_executor where = port_.setting.executors.next();
-    port_.tasks.spawn(
-        where, publish_patiently(&port_, std::move(fresh), where, patience(*call), reply, reactor));
+    port_.tasks.spawn(where, publish_patiently(&port_, std::move(fresh), where, patience(*call),
+                                               span, reply, reactor));
     return reactor;
 }
 

@@ -1,5 +1,6 @@
 """gRPC with a client that is not ours: Debian's python3-grpcio. Its messages come from protoc, its calls are generic."""
 import importlib
+import json
 import pathlib
 import queue
 import re
@@ -12,6 +13,7 @@ import unittest
 
 import grpc
 
+from servers import HttpServer
 from weir import Weir, eventually
 
 PROTO = pathlib.Path(__file__).parent / "../../proto"
@@ -166,6 +168,28 @@ class Grpc(unittest.TestCase):
         client = self.client(self.weir())
         self.refused(CODE.UNIMPLEMENTED, client.publish, event(b"x" * 1000), compression=grpc.Compression.Gzip)
         client.publish(event(b"x"))
+
+    def test_a_call_s_trace_goes_on(self):
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        sampled = (("traceparent", f"00-{trace}-00f067aa0ba902b7-01"),)
+        with (HttpServer(lambda handler, _: handler.reply(202)) as collector,
+              HttpServer(lambda handler, _: handler.reply(204)) as target):
+            weir = self.weir("", "--post", target.url("/in") + ",linger=0ms", "--trace",
+                             f"zipkin:{collector.url()},sample=0")
+            client = self.client(weir)
+            client.publish(event(b"one"), metadata=sampled)
+            eventually(lambda: target.requests, what="the first request")
+            summary = client.publish_stream(iter([event(b"two"), event(b"three")]), metadata=sampled)
+            self.assertEqual(summary.accepted, 2)
+            client.publish(event(b"four"))  # of no trace
+            self.assertEqual(weir.stop()[0], 0)
+            headers = [headers for _, _, headers, _ in target.requests]
+            self.assertTrue(headers[0]["traceparent"].startswith(f"00-{trace}-"), headers[0])
+            spans = [span for _, _, _, body in collector.requests for span in json.loads(body)]
+            accepts = [span for span in spans if span["name"] == "accept grpc"]
+            self.assertEqual(len(accepts), 2, spans)
+            self.assertEqual({(span["traceId"], span["parentId"]) for span in accepts}, {(trace, "00f067aa0ba902b7")})
+            self.assertEqual({span["traceId"] for span in spans}, {trace})
 
     def test_the_token(self):
         weir = self.weir(",token=s3cret")
