@@ -19,7 +19,7 @@ std::string first_udp_event(const std::string& bound) {
     const std::size_t colon = where.rfind(':');
     std::string host = where.substr(0, colon);
     std::erase_if(host, [](char c) { return c == '[' || c == ']'; });
-    return fmt::format("echo '{{\"hello\":\"weir\"}}' | nc -u -w0 {} {}", host,
+    return fmt::format("echo '{{\"hello\":\"weir\"}}' | nc -u -w1 {} {}", host,
                        where.substr(colon + 1));
 }
 

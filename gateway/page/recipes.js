@@ -21,7 +21,7 @@ export function recipe(kind, place, own) {
   const authority = to.path ? '' : `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`;
   switch (kind) {
     case 'udp':
-      return to.path ? `echo ${sample} | nc -uU -w0 ${to.path}` : `echo ${sample} | nc -u -w0 ${to.host} ${to.port}`;
+      return to.path ? `echo ${sample} | nc -uU -w1 ${to.path}` : `echo ${sample} | nc -u -w1 ${to.host} ${to.port}`;
     case 'tcp':
       return to.path ? `echo ${sample} | nc -U -w1 ${to.path}` : `echo ${sample} | nc -w1 ${to.host} ${to.port}`;
     case 'http':

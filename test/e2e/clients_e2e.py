@@ -48,9 +48,9 @@ class Clients(unittest.TestCase):
     def test_nc_over_udp_tcp_and_unix_sockets(self):
         weir = self.weir("--udp", "127.0.0.1:0", "--udp", "[::1]:0", "--tcp", "127.0.0.1:0",
                          "--tcp", "unix:tcp.sock", "--http", "127.0.0.1:0")
-        shell("printf 'over udp' | nc -u -w0 %s %d" % weir.bound["udp"])
+        shell("printf 'over udp' | nc -u -w1 %s %d" % weir.bound["udp"])
         v6 = next(line.rsplit(":", 1)[1] for line in weir.lines if "[::1]" in line)
-        shell(f"printf 'over udp6' | nc -6 -u -w0 ::1 {v6.strip()}")
+        shell(f"printf 'over udp6' | nc -6 -u -w1 ::1 {v6.strip()}")
         shell("printf 'one\\r\\n\\ntwo\\nlast' | nc -N %s %d" % weir.bound["tcp"])
         shell(f"printf 'unix\\n' | nc -N -U {weir.folder}/tcp.sock")
         self.assertEqual(sorted(self.lines(weir, 6)),

@@ -19,7 +19,7 @@ test('an empty page says how to send a first event', limits, async () => {
   const {host, port} = hostAndPort(addresses.udp);
   const lines = await page.locator('#recipes code').allTextContents();
   assert.equal(lines[0], `curl -d '{"hello":"weir"}' ${addresses.http}`);
-  assert.equal(lines[1], `echo '{"hello":"weir"}' | nc -u -w0 ${host} ${port}`);
+  assert.equal(lines[1], `echo '{"hello":"weir"}' | nc -u -w1 ${host} ${port}`);
   assert.equal(lines.length, 4, lines.join('\n'));
   // All of them are seen without scrolling.
   assert.ok(await page.evaluate(() => document.getElementById('empty').scrollHeight <= document.getElementById('empty').clientHeight));

@@ -251,7 +251,7 @@ test('recipes are made from real addresses', () => {
   assert.deepEqual(address('0.0.0.0:9000', 'box.example'), {host: 'box.example', port: '9000'});
   assert.deepEqual(address('[::]:9000', '[::1]'), {host: '::1', port: '9000'});
   assert.deepEqual(address('unix:/run/weir', 'here'), {path: '/run/weir'});
-  assert.equal(recipe('udp', '127.0.0.1:9000', 'here'), `echo '{"hello":"weir"}' | nc -u -w0 127.0.0.1 9000`);
+  assert.equal(recipe('udp', '127.0.0.1:9000', 'here'), `echo '{"hello":"weir"}' | nc -u -w1 127.0.0.1 9000`);
   assert.equal(recipe('http', '[::]:8080', '[::1]'), `curl -d '{"hello":"weir"}' http://[::1]:8080/`);
   assert.equal(recipe('tcp', 'unix:/run/weir', 'here'), `echo '{"hello":"weir"}' | nc -U -w1 /run/weir`);
   assert.equal(recipe('ws', '0.0.0.0:8080', 'here'), `echo '{"hello":"weir"}' | weir send ws://here:8080/`);
