@@ -189,9 +189,9 @@ publish_result broadcast_ring::claim_over_oldest(std::size_t bytes, position& cl
         bytes_.fetch_sub(bytes);
         return publish_result::closed;
     }
-    if (tail & subscribing_flag)
-        wait_for_subscriber();
     claimed = tail & position_mask;
+    if (tail & subscribing_flag)
+        wait_for_subscriber(claimed);
     for (backoff wait;;) {
         const position head = head_.load(std::memory_order_acquire);
         const bool fits = bytes_.load(std::memory_order_relaxed) <= byte_bound_ || head == claimed;
@@ -249,8 +249,9 @@ bool broadcast_ring::reserve(std::size_t bytes) {
     return false;
 }
 
-void broadcast_ring::wait_for_subscriber() const {
-    for (backoff wait; tail_.load() & subscribing_flag;)
+// Not for the next one, which may be there already and waits for this very claim.
+void broadcast_ring::wait_for_subscriber(position claimed) const {
+    for (backoff wait; (tail_.load() & subscribing_flag) && subscriber_start_.load() <= claimed;)
         wait.pause();
 }
 
@@ -332,6 +333,7 @@ std::unique_ptr<queue_reader> broadcast_ring::subscribe() {
     if (index >= queue_reader::most)
         throw std::length_error("a queue has at most 16 readers at a time");
     const std::uint64_t tail = tail_.fetch_or(subscribing_flag);
+    subscriber_start_.store(tail & position_mask);
     const position start = std::min(tail & position_mask, end_.load());
     for (position p = head_.load(std::memory_order_acquire); p < start; ++p)
         for (backoff wait; at(p).turn.load(std::memory_order_acquire) <= p;)

@@ -83,7 +83,7 @@ private:
     publish_result claim_over_oldest(std::size_t bytes, position& claimed);
     publish_result claim_if_room(std::size_t bytes, position& claimed);
     bool reserve(std::size_t bytes);
-    void wait_for_subscriber() const;
+    void wait_for_subscriber(position claimed) const;
     void put(position claimed, batch* fresh);
     void wake_parked();
 
@@ -97,9 +97,10 @@ private:
     const std::size_t byte_bound_;
     const when_full policy_;
     const std::unique_ptr<slot[]> slots_;
-    atomic<std::uint32_t> active_{0};  // readers, by bit
-    atomic<position> end_{UINT64_MAX}; // once closed: where reading ends
-    std::mutex subscribing_;           // serialises subscribe and close
+    atomic<std::uint32_t> active_{0};      // readers, by bit
+    atomic<position> end_{UINT64_MAX};     // once closed: where reading ends
+    std::mutex subscribing_;               // serialises subscribe and close
+    atomic<position> subscriber_start_{0}; // where the newest reader begins
 
     // The publishers' own line. The tail's two top bits are `closed` and `subscribing`.
     alignas(cache_line) atomic<std::uint64_t> tail_{0};
