@@ -36,14 +36,14 @@ batch_ptr ending_reader::try_take() {
     return source_.try_take();
 }
 
+// The source wakes with its own lock held: it is never asked for anything with this one held. Who
+// ends it after the look at the end finds the sleeper.
 bool ending_reader::park(waker& sleeper) {
     {
         const std::lock_guard lock(mutex_);
-        if (at_end())
-            return false;
         sleeper_ = &sleeper;
     }
-    if (source_.park(*this))
+    if (!at_end() && source_.park(*this))
         return true;
     const std::lock_guard lock(mutex_);
     sleeper_ = nullptr;
