@@ -8,7 +8,7 @@ import os
 import resource
 import sys
 
-from compare import machine, page, results, roads_cost, roads_file, roads_live, roads_queue, session
+from compare import machine, page, results, roads_cost, roads_file, roads_live, roads_queue, session, versions
 from compare.place import ROOT, Place
 
 ROADS = roads_file.ROADS + roads_live.ROADS + roads_queue.ROADS + roads_cost.ROADS
@@ -27,6 +27,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=2, metavar="S", help="how long a run sends, about (2)")
     parser.add_argument("--only", metavar="NAME,…", help="only contenders whose names begin so")
     parser.add_argument("--no-peers", action="store_true", help="only weir and the floors")
+    parser.add_argument("--against", metavar="PROGRAM", help="only weir, in turns with PROGRAM, another build of it")
     parser.add_argument("--build", default="build-bench", metavar="FOLDER", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     for name in asked.roads:
@@ -36,7 +37,8 @@ def arguments():
 
 
 def contender_filter(asked):
-    names = ["floor", "weir"] if asked.no_peers else asked.only.split(",") if asked.only else None
+    names = (["weir"] if asked.against else ["floor", "weir"] if asked.no_peers
+             else asked.only.split(",") if asked.only else None)
     return (lambda name: any(name.startswith(each) for each in names)) if names else None
 
 
@@ -52,6 +54,8 @@ def main():
         write_page()
         return 0
     roads = [road for road in ROADS if not asked.roads or road.name in asked.roads]
+    if asked.against:
+        roads = [versions.beside(road, os.path.abspath(asked.against)) for road in roads]
     place = Place(asked.build)
     only = contender_filter(asked)
     if asked.list:

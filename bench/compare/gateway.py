@@ -16,7 +16,7 @@ INGEST = ("--http", ANY + ",live=off,page=off")
 
 @functools.cache
 def _runner(program):
-    os.environ["WEIR_PROGRAM"] = program
+    os.environ["WEIR_PROGRAM"] = program  # which it starts where it is not told another
     sys.path.insert(0, os.path.join(ROOT, "test", "e2e"))
     return importlib.import_module("weir").Weir
 
@@ -52,10 +52,11 @@ class RunningWeir(Running):
 
 def weir(*flags, url, name="weir", joined=False):
     """`url` has HOST:PORT as {udp}, {tcp} or {http}; FILE in the flags is what it writes."""
-    def start(run):
+    def start(run, program=None):
         file = run.path("out")
         words = [flag.replace("FILE", file) for flag in flags]
-        started = run.ends.enter_context(_runner(run.place.program("weir"))(*words, cwd=run.folder))
+        built = run.place.program("weir")
+        started = run.ends.enter_context(_runner(built)(*words, program=program or built, cwd=run.folder))
         bound = {kind: f"{host}:{port}" for kind, (host, port) in started.bound.items()}
         return RunningWeir(started, url.format(**bound), file if words != list(flags) else None, joined)
 

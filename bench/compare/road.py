@@ -18,7 +18,7 @@ class Road:
         self.name = name
         self.title = title
         self.what = what    # a sentence or two for the page
-        self.cases = cases  # ({"seconds": S}) -> [Case]
+        self.cases = cases  # (seconds) -> [Case]
 
 
 def chosen(case, place, only):
@@ -40,11 +40,12 @@ def estimate(cases, place, only, rounds):
 
 
 def drive_in_turn(case, place, only, rounds, said):
-    """{contender: [figures of each round]}, and who was left out and why. One that fails has no more turns."""
+    """{contender: [figures of each round]}, and who was left out and why. One that fails has no more turns.
+    Every other round goes backwards, so that nobody always comes first."""
     taking, left_out = chosen(case, place, only)
     runs = {each.name: [] for each in taking}
     for number in range(rounds):
-        for each in [each for each in taking if each.name in runs]:
+        for each in [each for each in taking[::1 if number % 2 == 0 else -1] if each.name in runs]:
             begin = time.monotonic()
             try:
                 run = case.run(place, each)

@@ -2,7 +2,7 @@
 import sys
 import time
 
-from . import goals, machine, page, road as turns
+from . import goals, machine, page, road as turns, versions
 from .figures import FIGURES
 from .results import Results
 
@@ -75,6 +75,8 @@ def measure(road, place, only, asked, described):
             "rounds": asked.rounds, "machine": described, "cases": cases}
     say()
     say(page.section(road, Results(data)).partition("\nMeasured ")[0].partition("\n\n")[2])
+    for line in versions.ratios(cases):
+        say(line)
     for verdict in goals.verdicts(road.name, Results(data)):
         say(f"{road.name}: {verdict.goal}: {verdict.measured}: {page.MARKS[verdict.met].strip('*')}")
     say(f"{road.name}: {time.monotonic() - begin:.0f} s")

@@ -134,7 +134,7 @@ class Turns(unittest.TestCase):
         them = Case("a case", [Someone("floor"), Someone("gone", "not there"), Someone("weir")],
                     lambda place, each: order.append(each.name) or {}, 1)
         runs, left_out = drive_in_turn(them, None, None, 2, lambda *_: None)
-        self.assertEqual(order, ["floor", "weir"] * 2)
+        self.assertEqual(order, ["floor", "weir", "weir", "floor"])
         self.assertEqual(left_out, ["gone: not there"])
         self.assertEqual(len(runs["weir"]), 2)
 

@@ -28,11 +28,11 @@ def eventually(condition, seconds=30, what="the condition"):
 class Weir:
     """A running weir. Flags as words; `bound["udp"]` is (host, port) or the path of a unix socket."""
 
-    def __init__(self, *flags, cwd=None, env=None, preexec_fn=None, wait=True):
+    def __init__(self, *flags, program=PROGRAM, cwd=None, env=None, preexec_fn=None, wait=True):
         self.folder = cwd or tempfile.mkdtemp(prefix="weir-")
         self.lines = []
         self.bound = {}
-        self.process = subprocess.Popen([PROGRAM, *map(str, flags)], cwd=self.folder, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([program, *map(str, flags)], cwd=self.folder, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, errors="replace",
                                         env={**os.environ, **(env or {})}, preexec_fn=preexec_fn)
         self.stdout = ""
