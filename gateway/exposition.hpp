@@ -21,14 +21,14 @@ public:
 
     void sample(double value, metric_labels with = {});
 
-    // So many of the histogram's own units are one of the metric's: 1e6 microseconds.
-    template <class Histogram>
-    void sample_of(const Histogram& from, double per, metric_labels with) {
+    // So many of the tally's own units are one of the metric's: 1e6 microseconds.
+    template <class Tally>
+    void sample_of(const Tally& from, std::uint64_t sum, double per, metric_labels with) {
         std::vector<bucket> buckets;
-        for (std::size_t i = 0; i < Histogram::bounds.size(); ++i)
-            buckets.push_back({static_cast<double>(Histogram::bounds[i]) / per, from.count_in(i)});
-        buckets.push_back({0, from.count_in(Histogram::bounds.size())});
-        add(buckets, static_cast<double>(from.sum()) / per, std::move(with));
+        for (std::size_t i = 0; i < Tally::bounds.size(); ++i)
+            buckets.push_back({static_cast<double>(Tally::bounds[i]) / per, from.count_in(i)});
+        buckets.push_back({0, from.count_in(Tally::bounds.size())});
+        add(buckets, static_cast<double>(sum) / per, std::move(with));
     }
 
     std::string text() const;

@@ -180,7 +180,7 @@ std::string metrics::prometheus_text() const {
     add_scrapes(out, listeners_);
     out.histogram("weir_batch_messages", "Messages in the batches that were published");
     for (const listener_books& books : listeners_)
-        out.sample_of(books.batches, 1, of(books));
+        out.sample_of(books.batches, books.received_messages.value(), 1, of(books));
 
     // Sinks before the queue: a total read earlier is never ahead of one read later.
     const std::vector<sink_totals> totals = sinks_now();
@@ -214,7 +214,8 @@ std::string metrics::prometheus_text() const {
     out.histogram("weir_delivery_seconds", "From a message's receipt to its delivery");
     for (const sink_totals& sink : totals)
         if (sink.books.sink != "redis") // sends sums, which have no time of receipt
-            out.sample_of(sink.books.delivery_times, 1e6, of(sink.books));
+            out.sample_of(sink.books.delivery_times, sink.books.delivery_times.sum(), 1e6,
+                          of(sink.books));
     out.gauge("weir_broadcast_clients", "Browsers and others that listen to the live stream");
     for (const sink_totals& sink : totals)
         if (is_live(sink.books))

@@ -101,6 +101,7 @@ BOOST_AUTO_TEST_CASE(deliveries_are_timed_by_message) {
     const std::string udp = R"({listener="udp",address="127.0.0.1:9000")";
     BOOST_TEST(has_line(text, "weir_batch_messages_bucket" + udp + R"(,le="4"} 0)"));
     BOOST_TEST(has_line(text, "weir_batch_messages_bucket" + udp + R"(,le="16"} 1)"));
+    BOOST_TEST(has_line(text, "weir_batch_messages_sum" + udp + "} 10"));
 }
 
 BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_described) {
