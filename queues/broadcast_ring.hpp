@@ -26,6 +26,8 @@
 // - Closed is a flag in the tail, so each claim comes before it, and will be readable, or after.
 // - A reader that is gone leaves its bits where it has taken, and its place to another, which
 //   begins behind all of them: what is before its start concerns nobody at that place.
+//   No eviction settles across that change with the one before in mind: whoever evicts over readers
+//   has claimed a position and not filled it yet, and subscribe waits for that.
 //
 // Waking is Dekker's: the publisher moves the turn, then looks who is parked; the reader parks,
 // then looks at the turn; all four sequentially consistent.

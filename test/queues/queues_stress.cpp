@@ -164,9 +164,10 @@ void stress(const maker& make_one, const queue_options& options, const shape& wi
             std::this_thread::yield();
     };
     std::string guests_fault;
+    reader_run guest;
     std::thread guests([&] {
-        for (int each = 0; each < 200 && at_work != 0; ++each) {
-            reader_run guest;
+        do {
+            guest = {};
             guest.source = q->subscribe();
             for (int i = 0; i < 10; ++i) {
                 if (batch_ptr next = guest.source->try_take())
@@ -175,7 +176,7 @@ void stress(const maker& make_one, const queue_options& options, const shape& wi
             }
             if (!guest.fault.empty())
                 guests_fault = guest.fault;
-        }
+        } while (at_work != 0);
     });
     wait_for(with.rounds / 4);
     late.source = q->subscribe();
@@ -191,6 +192,7 @@ void stress(const maker& make_one, const queue_options& options, const shape& wi
     q->close();
     for (std::thread& each : reading)
         each.join();
+    readers.push_back(std::move(guest)); // the last one's books must balance, too
 
     std::uint64_t published = 0;
     for (const publisher_run& each : publishers) {
