@@ -1,5 +1,5 @@
-#include "test/listeners/gzip.hpp"
 #include "test/listeners/http_fixture.hpp"
+#include "test/zipped.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -53,9 +53,9 @@ BOOST_AUTO_TEST_CASE(encodings) {
     http_fixture port(",max-body=1000");
     auto client = port.client();
     const char* gzipped = "Content-Encoding: gzip\r\n";
-    BOOST_TEST(client.ask(post(gzip("packed"), "/", gzipped)).status == 204u);
+    BOOST_TEST(client.ask(post(zipped("packed"), "/", gzipped)).status == 204u);
     BOOST_TEST(port.messages() == "[packed]");
-    BOOST_TEST(client.ask(post(gzip(std::string(100'000, 'x')), "/", gzipped)).status == 413u);
+    BOOST_TEST(client.ask(post(zipped(std::string(100'000, 'x')), "/", gzipped)).status == 413u);
     BOOST_TEST(port.refused(refusal::oversize) == 1u);
     BOOST_TEST(client.ask(post("not gzip", "/", gzipped)).status == 400u);
     const answer other = client.ask(post("x", "/", "Content-Encoding: br\r\n"));

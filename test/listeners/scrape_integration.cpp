@@ -1,10 +1,10 @@
 #include "listeners/scrape.hpp"
-#include "test/listeners/gzip.hpp"
 #include "test/listeners/listening.hpp"
 #include "test/listeners/logged.hpp"
 #include "test/sinks/certificate.hpp"
 #include "test/sinks/post_server.hpp"
 #include "test/sinks/scratch.hpp"
+#include "test/zipped.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(pages_come_zipped_in_chunks_and_until_the_end) {
     const std::string newer = "a 1\nb 2\n# EOF\n";
     BOOST_TEST(names_of(scrape_page_of(post_server::answer(
                    200, "Content-Encoding: gzip\r\nContent-Type: application/openmetrics-text\r\n",
-                   gzip(newer)))) == "a b ");
+                   zipped(newer)))) == "a b ");
     BOOST_TEST(
         names_of(scrape_page_of({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                                  "3\r\na 1\r\n6;x=y\r\n\nb 2\nc\r\n2\r\n 3\r\n0\r\nT: 1\r\n\r\n",
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_page_says_why) {
                "no line of the page is a sample; line 1: a metric's name is expected");
     BOOST_TEST(answered(200, "", std::string(101, '\n'), ",max-size=100B") ==
                "larger than max-size");
-    BOOST_TEST(answered(200, "Content-Encoding: gzip\r\n", gzip(std::string(101, '\n')),
+    BOOST_TEST(answered(200, "Content-Encoding: gzip\r\n", zipped(std::string(101, '\n')),
                         ",max-size=100B") == "larger than max-size");
     BOOST_TEST(answered(200, "Content-Encoding: gzip\r\n", "a 1\n") == "the body is not gzip");
     BOOST_TEST(error_of(scrape_page_of({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +

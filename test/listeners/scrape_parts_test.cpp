@@ -1,8 +1,8 @@
 #include "gateway/io_pool.hpp"
 #include "listeners/scrape.hpp"
 #include "listeners/steady_ticks.hpp"
-#include "test/listeners/gzip.hpp"
 #include "test/listeners/null_queue.hpp"
+#include "test/zipped.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -106,20 +106,20 @@ BOOST_AUTO_TEST_CASE(only_a_whole_page_is_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_page_may_be_zipped_within_its_limit) {
-    const auto zipped = [](std::string body, const char* encoding = "gzip") {
+    const auto coded = [](std::string body, const char* encoding = "gzip") {
         http_response out = response(200, std::move(body));
         out.head.set(field::content_encoding, encoding);
         return out;
     };
     const std::string text(1000, 'x');
-    BOOST_TEST(page_of(zipped(gzip(text)), 1000).text == text);
-    BOOST_TEST((page_of(zipped(gzip(text)), 1000).format == prometheus_format::text));
-    BOOST_TEST(page_of(zipped(gzip(text)), 999).error == "larger than max-size");
-    BOOST_TEST(page_of(zipped(text), 1000).error == "the body is not gzip");
-    BOOST_TEST(page_of(zipped(gzip(text).substr(0, 12)), 1000).error == "the body is not gzip");
-    BOOST_TEST(page_of(zipped(text, "br"), 1000).error.find("Content-Encoding") !=
+    BOOST_TEST(page_of(coded(zipped(text)), 1000).text == text);
+    BOOST_TEST((page_of(coded(zipped(text)), 1000).format == prometheus_format::text));
+    BOOST_TEST(page_of(coded(zipped(text)), 999).error == "larger than max-size");
+    BOOST_TEST(page_of(coded(text), 1000).error == "the body is not gzip");
+    BOOST_TEST(page_of(coded(zipped(text).substr(0, 12)), 1000).error == "the body is not gzip");
+    BOOST_TEST(page_of(coded(text, "br"), 1000).error.find("Content-Encoding") !=
                std::string::npos);
-    BOOST_TEST(page_of(zipped(text, "identity"), 1000).text == text);
+    BOOST_TEST(page_of(coded(text, "identity"), 1000).text == text);
 }
 
 BOOST_AUTO_TEST_CASE(ticks_do_not_drift_and_are_never_caught_up_with) {

@@ -1,29 +1,17 @@
 #include "gateway/bench/options.hpp"
+#include "test/gateway/words.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <vector>
 
 using namespace weir;
 using namespace weir::bench;
+using test::has;
+using test::words;
 
 namespace {
 
-send_options read(const std::vector<std::string>& words) {
-    send_options read;
-    BOOST_REQUIRE(read_words(words, read));
-    return read;
-}
-
-std::string fault(const std::vector<std::string>& words) {
-    try {
-        read(words);
-    } catch (const usage_error& wrong) {
-        return wrong.what();
-    }
-    return "none";
-}
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+send_options read(const words& given) { return test::read<send_options>(given); }
+std::string fault(const words& given) { return test::fault<send_options>(given); }
 
 } // namespace
 
@@ -53,13 +41,13 @@ BOOST_AUTO_TEST_CASE(urls_are_read) {
     BOOST_TEST(read({"udp://:9000"}).to.where.host == "");
     BOOST_TEST(read({"tcp://unix:/run/weir.sock"}).to.where.path == "/run/weir.sock");
     live_options live;
-    BOOST_REQUIRE(read_words(std::vector<std::string>{"ws://h:80"}, live));
+    BOOST_REQUIRE(read_words(words{"ws://h:80"}, live));
     BOOST_TEST(live.to.target == "/live");
 }
 
 BOOST_AUTO_TEST_CASE(help_is_no_url) {
     send_options o;
-    BOOST_TEST(!read_words(std::vector<std::string>{"--help"}, o));
+    BOOST_TEST(!read_words(words{"--help"}, o));
     for (const char* flag :
          {"--size", "--rate", "--connections", "--threads", "--duration", "--count", "--gso",
           "--framing", "--pipeline", "--batch", "--verify", "--json", "--progress"})

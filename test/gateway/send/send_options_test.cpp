@@ -1,29 +1,17 @@
 #include "gateway/send/options.hpp"
+#include "test/gateway/words.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <vector>
 
 using namespace weir;
 using namespace weir::send;
+using test::has;
+using test::words;
 
 namespace {
 
-send_options read(const std::vector<std::string>& words) {
-    send_options read;
-    BOOST_REQUIRE(read_words(words, read));
-    return read;
-}
-
-std::string fault(const std::vector<std::string>& words) {
-    try {
-        read(words);
-    } catch (const usage_error& wrong) {
-        return wrong.what();
-    }
-    return "none";
-}
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+send_options read(const words& given) { return test::read<send_options>(given); }
+std::string fault(const words& given) { return test::fault<send_options>(given); }
 
 } // namespace
 

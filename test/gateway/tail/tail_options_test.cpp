@@ -1,37 +1,23 @@
 #include "gateway/tail/options.hpp"
+#include "test/gateway/words.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
-#include <vector>
 
 using namespace weir;
 using namespace weir::tail;
+using test::has;
+using test::words;
 
 namespace {
 
-tail_options read(const std::vector<std::string>& words) {
-    tail_options read;
-    BOOST_REQUIRE(read_words(words, read));
-    return read;
-}
+tail_options read(const words& given) { return test::read<tail_options>(given); }
+std::string fault(const words& given) { return test::fault<tail_options>(given); }
 
-std::string first(const std::vector<std::string>& words) {
-    return tail_target(read(words), false, "");
+std::string first(const words& given) { return tail_target(read(given), false, ""); }
+std::string again(const words& given, std::string_view last_id) {
+    return tail_target(read(given), true, last_id);
 }
-std::string again(const std::vector<std::string>& words, std::string_view last_id) {
-    return tail_target(read(words), true, last_id);
-}
-
-std::string fault(const std::vector<std::string>& words) {
-    try {
-        read(words);
-    } catch (const usage_error& wrong) {
-        return wrong.what();
-    }
-    return "none";
-}
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 } // namespace
 

@@ -1,4 +1,5 @@
-// Text as gzip, for what is sent to a listener.
+// Text compressed, as others send it. The window is zlib's way to say which form: 31 is gzip, 15
+// zlib, -15 deflate alone.
 #pragma once
 
 #include <string>
@@ -7,9 +8,9 @@
 
 namespace weir {
 
-inline std::string gzip(std::string_view text) {
+inline std::string zipped(std::string_view text, int window = 31) {
     z_stream stream{};
-    deflateInit2(&stream, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&stream, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
     std::string out(deflateBound(&stream, text.size()) + 32, '\0');
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     stream.avail_in = static_cast<uInt>(text.size());
