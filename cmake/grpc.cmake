@@ -1,5 +1,5 @@
 # gRPC from Debian's packages, and weir_proto: what protoc makes of proto/, in the build folder. Not our
-# code, so without our warnings and the precompiled header.
+# code, so without our warnings, clang-tidy and the precompiled header.
 pkg_check_modules(GRPC REQUIRED IMPORTED_TARGET grpc++ protobuf)
 find_library(WEIR_GRPC_REFLECTION grpc++_reflection REQUIRED)
 find_program(WEIR_PROTOC protoc REQUIRED)
@@ -19,3 +19,4 @@ add_library(weir_proto STATIC ${generated}.pb.cc ${generated}.grpc.pb.cc)
 target_include_directories(weir_proto SYSTEM PRIVATE ${WEIR_PROTO_OUT})
 target_link_libraries(weir_proto PRIVATE weir_flags PUBLIC PkgConfig::GRPC ${WEIR_GRPC_REFLECTION})
 target_compile_options(weir_proto PRIVATE -w)
+set_target_properties(weir_proto PROPERTIES CXX_CLANG_TIDY "")
