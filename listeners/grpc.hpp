@@ -9,9 +9,8 @@
 // stop ends what publishes; who listens to the live stream is the stream's to end, as with HTTP,
 // and none of tasks(). gRPC's server itself goes with the listener.
 //
-// The books: a call that is refused counts as one message, each event of a stream for itself; what
-// gRPC itself refuses for its size weir never hears of. Owned by the gateway; see
-// listeners/listener.hpp.
+// The books: a call that is refused or breaks off counts as one message, each event of a stream for
+// itself. Owned by the gateway; see listeners/listener.hpp.
 #pragma once
 
 #include "base/http_routes.hpp"

@@ -16,7 +16,7 @@ const reasons = {
   empty: ['empty', 'there was nothing in them'],
   unauthorized: ['unauthorized', 'without the right token'],
   not_allowed: ['not allowed', 'from an address or origin that is not allowed'],
-  timeout: ['timeout', 'begun and not finished in time'],
+  timeout: ['timeout', 'begun and not finished'],
   busy: ['busy', 'more connections than max-connections'],
   kernel_drop: ['kernel drop', 'the receive buffer was full; raise rcvbuf'],
   queue_full: ['queue full', 'the queue took no more'],

@@ -8,10 +8,10 @@
 namespace weir {
 
 inline grpc::ByteBuffer to_bytes(const google::protobuf::Message& from) {
-    std::string text;
-    from.SerializeToString(&text);
-    const grpc::Slice slice(text);
-    return {&slice, 1};
+    grpc::ByteBuffer out;
+    bool own = false;
+    grpc::SerializationTraits<google::protobuf::Message>::Serialize(from, &out, &own);
+    return out;
 }
 
 // False where it is no such message; a buffer that gRPC left empty is none either.

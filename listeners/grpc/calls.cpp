@@ -1,5 +1,7 @@
 #include "listeners/grpc/calls.hpp"
 
+#include "listeners/grpc/publish_call.hpp"
+
 namespace weir {
 
 std::shared_ptr<void> grpc_calls::admit() {
@@ -10,7 +12,7 @@ std::shared_ptr<void> grpc_calls::admit() {
     return {this, [this](void*) { admitted_.fetch_sub(1); }};
 }
 
-bool grpc_calls::enter(const std::shared_ptr<grpc_publishing>& call) {
+bool grpc_calls::enter(const std::shared_ptr<publish_call>& call) {
     const std::lock_guard lock(mutex_);
     if (stopping_)
         return false;
@@ -18,13 +20,13 @@ bool grpc_calls::enter(const std::shared_ptr<grpc_publishing>& call) {
     return true;
 }
 
-void grpc_calls::leave(grpc_publishing* call) {
+void grpc_calls::leave(publish_call* call) {
     const std::lock_guard lock(mutex_);
     live_.erase(call);
 }
 
-std::vector<std::shared_ptr<grpc_publishing>> grpc_calls::alive() {
-    std::vector<std::shared_ptr<grpc_publishing>> all;
+std::vector<std::shared_ptr<publish_call>> grpc_calls::alive() {
+    std::vector<std::shared_ptr<publish_call>> all;
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     for (const auto& [address, call] : live_)

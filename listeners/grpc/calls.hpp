@@ -1,5 +1,4 @@
-// The calls of one gRPC port that go on for a while: how many there are, and those that stop ends.
-// Any thread.
+// The calls of one gRPC port: how many streams there are, and the calls that stop ends. Any thread.
 #pragma once
 
 #include <atomic>
@@ -11,15 +10,7 @@
 
 namespace weir {
 
-// A call that publishes. From any thread, and never under a lock of the caller's.
-class grpc_publishing {
-public:
-    virtual void stop() = 0;     // publishes what it has taken, then ends
-    virtual void stop_now() = 0; // ends, whatever waits
-
-protected:
-    ~grpc_publishing() = default;
-};
+class publish_call;
 
 class grpc_calls {
 public:
@@ -30,21 +21,21 @@ public:
     std::shared_ptr<void> admit();
 
     // False where it came too late.
-    bool enter(const std::shared_ptr<grpc_publishing>& call);
-    void leave(grpc_publishing* call);
+    bool enter(const std::shared_ptr<publish_call>& call);
+    void leave(publish_call* call);
 
     bool stopping() const { return stopping_; }
     void stop();
     void stop_now();
 
 private:
-    std::vector<std::shared_ptr<grpc_publishing>> alive();
+    std::vector<std::shared_ptr<publish_call>> alive();
 
     const std::size_t most_;
     std::atomic<std::size_t> admitted_{0};
     std::atomic<bool> stopping_{false};
     std::mutex mutex_;
-    std::unordered_map<grpc_publishing*, std::weak_ptr<grpc_publishing>> live_;
+    std::unordered_map<publish_call*, std::weak_ptr<publish_call>> live_;
 };
 
 } // namespace weir

@@ -24,8 +24,6 @@ namespace {
 using external = grpc::experimental::ExternalConnectionAcceptor;
 
 constexpr int most_threads = 8; // for reflection, the one service that blocks
-constexpr std::size_t least_limit = 4u
-                                    << 20; // of bytes in a message, before gRPC itself refuses it
 constexpr std::chrono::milliseconds last_calls{100};
 constexpr std::size_t least_history = 1u << 20; // it is what a subscriber reads from
 
@@ -106,8 +104,8 @@ void grpc_listener::parts::build() {
     enable_plugins();
     grpc::ServerBuilder builder;
     builder.RegisterService(&service);
-    const std::size_t limit = std::max(2 * port.max_message, least_limit);
-    builder.SetMaxReceiveMessageSize(as_int(limit));
+    // gRPC would look at the size of a whole message, and drop the call unheard.
+    builder.SetMaxReceiveMessageSize(-1);
     // What is packed a stranger may make unpack to anything.
     for (const auto packed : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP})
         builder.SetCompressionAlgorithmSupportStatus(packed, false);
@@ -175,8 +173,7 @@ void grpc_listener::open() {
 void grpc_listener::start() {
     parts_->port.tasks.spawn(parts_->executor, parts_->connections.watch());
     parts_->accepts.start();
-    parts_->server->GetHealthCheckService()->SetServingStatus(v1::Ingest::service_full_name(),
-                                                              true);
+    parts_->server->GetHealthCheckService()->SetServingStatus("weir.v1.Ingest", true);
 }
 
 void grpc_listener::stop() {

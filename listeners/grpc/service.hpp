@@ -4,28 +4,13 @@
 
 #include "listeners/grpc/port.hpp"
 
-#include <weir/v1/ingest.grpc.pb.h>
+#include <grpcpp/impl/service_type.h>
 
 namespace weir {
 
-using raw_ingest_service =
-    v1::Ingest::WithRawCallbackMethod_Publish<v1::Ingest::WithRawCallbackMethod_PublishStream<
-        v1::Ingest::WithRawCallbackMethod_Subscribe<v1::Ingest::Service>>>;
-
-class ingest_service final : public raw_ingest_service {
+class ingest_service final : public grpc::Service {
 public:
-    explicit ingest_service(grpc_port& port) : port_(port) {} // which outlives it
-
-    grpc::ServerUnaryReactor* Publish(grpc::CallbackServerContext* call,
-                                      const grpc::ByteBuffer* request,
-                                      grpc::ByteBuffer* reply) override;
-    grpc::ServerReadReactor<grpc::ByteBuffer>* PublishStream(grpc::CallbackServerContext* call,
-                                                             grpc::ByteBuffer* reply) override;
-    grpc::ServerWriteReactor<grpc::ByteBuffer>* Subscribe(grpc::CallbackServerContext* call,
-                                                          const grpc::ByteBuffer* request) override;
-
-private:
-    grpc_port& port_;
+    explicit ingest_service(grpc_port& port); // which outlives it
 };
 
 } // namespace weir

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t piece_bytes = 128u << 10; // and one event more
 constexpr std::size_t most_topics = 64;
+constexpr std::size_t longest_filter = 1u << 20;
 
 live_wish wish_of(const v1::Filter& filter) {
     live_wish wish;
@@ -57,7 +58,7 @@ grpc::Status subscriber::subscribe(grpc_port& port, const grpc::CallbackServerCo
     if (!place_)
         return port.refuse(refusal::busy);
     v1::Filter filter;
-    if (!from_bytes(request, filter))
+    if (request.Length() > longest_filter || !from_bytes(request, filter))
         return {grpc::INVALID_ARGUMENT, "no filter"};
     try {
         subscription_ = port.subscribe(wish_of(filter), [weak = weak_from_this()] {

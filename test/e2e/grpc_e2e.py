@@ -131,16 +131,16 @@ class Grpc(unittest.TestCase):
         self.refused(CODE.INVALID_ARGUMENT, client.publish, event(b""))
         self.refused(CODE.INVALID_ARGUMENT, client.publish, event(b"1", "t" * 1025))
         self.refused(CODE.RESOURCE_EXHAUSTED, client.publish, event(b"x" * 1025))
-        # gRPC's own bound, which it tells nobody of.
-        self.refused(CODE.RESOURCE_EXHAUSTED, client.publish, event(b"x" * (5 << 20)))
+        for far_too_long in (3 << 10, 5 << 20):  # and is not looked into
+            self.refused(CODE.RESOURCE_EXHAUSTED, client.publish, event(b"x" * far_too_long))
         client.publish(event(b"x" * 1024))
-        summary = client.publish_stream(iter([event(b"1"), event(b""), event(b"x" * 1025), event(b"2")]))
-        self.assertEqual((summary.accepted, summary.refused), (2, 2))
+        events = [event(b"1"), event(b""), event(b"x" * 1025), event(b"x" * (5 << 20)), event(b"2")]
+        summary = client.publish_stream(iter(events))
+        self.assertEqual((summary.accepted, summary.refused), (2, 3))
         fault = self.refused(CODE.INVALID_ARGUMENT, client.publish_bytes, iter([b"\x0a\x01y", b"\xff\xff"]))
         self.assertEqual(dict(fault.trailing_metadata())["weir-accepted"], "1")
-        self.refused(CODE.RESOURCE_EXHAUSTED, client.publish_stream, iter([event(b"z"), event(b"x" * (5 << 20))]))
-        self.assertEqual([self.refusals(weir, why) for why in ("empty", "oversize", "bad_request")], [2, 2, 2])
-        self.assertEqual(weir.total("weir_received_messages_total", listener="grpc"), 5)
+        self.assertEqual([self.refusals(weir, why) for why in ("empty", "oversize", "bad_request")], [2, 5, 2])
+        self.assertEqual(weir.total("weir_received_messages_total", listener="grpc"), 4)
         weir.check_books()
 
     @staticmethod
@@ -161,12 +161,46 @@ class Grpc(unittest.TestCase):
                 call.result(30)
             more.put(None)
         eventually(lambda: self.written(weir) == [b"1", b"2"])
-        self.assertEqual(weir.total("weir_refused_messages_total", listener="grpc"), 0)
+        eventually(lambda: self.counted(weir, timeout=2))
         weir.check_books()
 
+    def test_a_call_whose_event_does_not_come_is_counted(self):
+        weir = self.weir()
+        client, other = self.client(weir), self.client(weir, options=[("grpc.use_local_subchannel_pool", 1)])
+        # As a method that has one event gets none: the client may not send it at once.
+        publish = "/weir.v1.Ingest/Publish"
+        nothing = client.channel.stream_unary(publish, pb.Event.SerializeToString, pb.PublishReply.FromString)
+        lost = other.channel.stream_unary(publish, pb.Event.SerializeToString, pb.PublishReply.FromString)
+        never = queue.Queue()
+        self.addCleanup(lambda: [never.put(None) for _ in range(3)])
+        self.assertEqual(weir.total("weir_refused_messages_total", listener="grpc"), 0)
+
+        call = nothing.future(iter(never.get, None))
+        eventually(lambda: weir.total("weir_connections", listener="grpc") == 1)
+        client.publish(event(b"1"))  # on the same connection, so that weir has both
+        call.cancel()
+        eventually(lambda: self.counted(weir, timeout=1))
+        with self.assertRaises(grpc.RpcError):
+            nothing(iter(never.get, None), timeout=0.5)
+        eventually(lambda: self.counted(weir, timeout=2))
+        self.refused(CODE.INVALID_ARGUMENT, nothing, iter([]))
+        self.assertTrue(self.counted(weir, timeout=2, bad_request=1))
+        lost.future(iter(never.get, None))
+        other.publish(event(b"2"))
+        other.channel.close()
+        eventually(lambda: self.counted(weir, timeout=3, bad_request=1))
+        self.assertEqual(weir.total("weir_received_messages_total", listener="grpc"), 2)
+        weir.check_books()
+
+    def counted(self, weir, **reasons):
+        return (weir.total("weir_refused_messages_total", listener="grpc") == sum(reasons.values())
+                and all(self.refusals(weir, why) == count for why, count in reasons.items()))
+
     def test_packed_messages_are_not_unpacked(self):
-        client = self.client(self.weir())
+        weir = self.weir()
+        client = self.client(weir)
         self.refused(CODE.UNIMPLEMENTED, client.publish, event(b"x" * 1000), compression=grpc.Compression.Gzip)
+        eventually(lambda: self.counted(weir, timeout=1))
         client.publish(event(b"x"))
 
     def test_a_call_s_trace_goes_on(self):
@@ -208,6 +242,19 @@ class Grpc(unittest.TestCase):
         weir.stop()
         self.assertNotIn("s3cret", "".join(weir.lines))
         self.assertNotIn("wrong1", "".join(weir.lines))
+
+    def test_no_event_is_read_of_who_has_no_token(self):
+        weir = self.weir(",token=s3cret")
+        client = self.client(weir, options=[("grpc.max_send_message_length", -1)])
+        self.refused(CODE.UNAUTHENTICATED, client.publish, event(b"1"))
+
+        def most_memory():
+            status = pathlib.Path(f"/proc/{weir.process.pid}/status").read_text()
+            return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) << 10
+
+        before = most_memory()
+        self.refused(CODE.UNAUTHENTICATED, client.publish, event(b"x" * (96 << 20)))
+        self.assertLess(most_memory() - before, 48 << 20)
 
     def test_health_and_reflection(self):
         client = self.client(self.weir())

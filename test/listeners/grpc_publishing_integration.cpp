@@ -4,6 +4,7 @@
 #include "test/listeners/listening.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <future>
 #include <grpcpp/grpcpp.h>
 #include <string>
 #include <thread>
@@ -50,10 +51,44 @@ struct pair_of {
         return all;
     }
     std::uint64_t refused(refusal why) { return with.books.refused_messages[why].value(); }
+    // Until one call is under way, with events that wait for space.
+    bool waits() {
+        constexpr std::size_t port = 3; // it accepts, sweeps, and watches its connections
+        return eventually([&] { return with.running() == port + 2; });
+    }
 
     listening<grpc_listener, grpc_options> with;
     std::unique_ptr<queue_reader> reader;
     std::unique_ptr<v1::Ingest::Stub> stub;
+};
+
+queue_options small_and_blocking() {
+    queue_options small;
+    small.bytes = 1u << 20;
+    small.policy = when_full::block;
+    return small;
+}
+
+// A stream that fills the queue, which nobody reads, and waits with more.
+struct waiting_stream : pair_of {
+    waiting_stream()
+        : pair_of("", small_and_blocking()), stream(stub->PublishStream(&call, &summary)),
+          sender([this] {
+              while (stream->Write(event_of(std::string(100'000, 'x'))))
+                  ;
+          }) {
+        BOOST_TEST(with.settled(5));
+    }
+    grpc::StatusCode end() {
+        const grpc::Status status = stream->Finish();
+        sender.join();
+        return status.error_code();
+    }
+
+    grpc::ClientContext call;
+    v1::Summary summary;
+    const std::unique_ptr<grpc::ClientWriter<v1::Event>> stream;
+    std::thread sender;
 };
 
 } // namespace
@@ -100,56 +135,78 @@ BOOST_AUTO_TEST_CASE(what_is_refused_is_counted) {
     BOOST_TEST(both.publish(event_of("12345678901"), right).error_code() ==
                grpc::RESOURCE_EXHAUSTED);
     BOOST_TEST(both.publish(event_of(std::string(8u << 20, 'x')), right).error_code() ==
-               grpc::RESOURCE_EXHAUSTED); // by gRPC itself, which tells nobody
+               grpc::RESOURCE_EXHAUSTED);
     BOOST_TEST(both.publish(event_of("1234567890"), right).ok());
     BOOST_TEST(both.refused(refusal::unauthorized) == 2u);
     BOOST_TEST(both.refused(refusal::empty) == 1u);
-    BOOST_TEST(both.refused(refusal::oversize) == 1u);
+    BOOST_TEST(both.refused(refusal::oversize) == 2u);
     BOOST_TEST(both.take().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_full_queue_that_blocks_holds_a_stream_back_and_its_end_lets_go) {
-    queue_options small;
-    small.bytes = 1u << 20;
-    small.policy = when_full::block;
-    pair_of both("", small);
-    grpc::ClientContext call;
-    v1::Summary summary;
-    const auto stream = both.stub->PublishStream(&call, &summary);
-    std::thread sender([&] {
-        while (stream->Write(event_of(std::string(100'000, 'x'))))
-            ;
-    });
-    BOOST_TEST(both.with.settled(5));
+    waiting_stream both;
     both.with.stop();
     both.with.destination().close();
     BOOST_TEST(both.with.ended());
-    const grpc::Status status = stream->Finish();
-    sender.join();
-    BOOST_TEST(status.error_code() == grpc::UNAVAILABLE);
+    BOOST_TEST(both.end() == grpc::UNAVAILABLE);
     BOOST_TEST(both.with.books.received_messages.value() < 40u);
     BOOST_TEST(both.refused(refusal::queue_full) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(stop_now_ends_a_stream_that_waits) {
-    queue_options small;
-    small.bytes = 1u << 20;
-    small.policy = when_full::block;
-    pair_of both("", small);
+    waiting_stream both;
+    both.with.stop();
+    both.with.stop_now();
+    BOOST_TEST(both.end() == grpc::UNAVAILABLE);
+    both.with.destination().close();
+    BOOST_TEST(both.with.ended());
+}
+
+BOOST_AUTO_TEST_CASE(stop_now_says_that_a_whole_stream_is_not_in_the_queue) {
+    pair_of both("", small_and_blocking());
     grpc::ClientContext call;
     v1::Summary summary;
     const auto stream = both.stub->PublishStream(&call, &summary);
-    std::thread sender([&] {
-        while (stream->Write(event_of(std::string(100'000, 'x'))))
-            ;
-    });
-    BOOST_TEST(both.with.settled(5));
+    for (const std::size_t length : {480'000u, 480'000u, 120'000u}) // reading on for a millisecond
+        stream->Write(event_of(std::string(length, 'x')));
+    stream->WritesDone();
+    BOOST_TEST(both.waits());
     both.with.stop();
     both.with.stop_now();
     BOOST_TEST(stream->Finish().error_code() == grpc::UNAVAILABLE);
-    sender.join();
     both.with.destination().close();
     BOOST_TEST(both.with.ended());
+    BOOST_TEST(both.refused(refusal::closing) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_event_that_waits_when_the_queue_closes_is_told_so) {
+    pair_of both("", small_and_blocking());
+    const v1::Event large = event_of(std::string(480'000, 'x'));
+    BOOST_TEST((both.publish(large).ok() && both.publish(large).ok()));
+    auto third = std::async(std::launch::async, [&] { return both.publish(large); });
+    BOOST_TEST(both.waits());
+    both.with.stop();
+    both.with.destination().close();
+    BOOST_TEST(third.get().error_code() == grpc::UNAVAILABLE);
+    BOOST_TEST(both.refused(refusal::closing) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(stop_ends_a_call_whose_event_does_not_come) {
+    pair_of both;
+    const auto channel = grpc::CreateChannel(both.with.bound(), grpc::InsecureChannelCredentials());
+    grpc::ClientContext call;
+    v1::PublishReply reply;
+    const std::unique_ptr<grpc::ClientWriter<v1::Event>> waiting(
+        grpc::internal::ClientWriterFactory<v1::Event>::Create(
+            channel.get(),
+            grpc::internal::RpcMethod("/weir.v1.Ingest/Publish",
+                                      grpc::internal::RpcMethod::CLIENT_STREAMING, channel),
+            &call, &reply));
+    BOOST_TEST(both.publish(event_of("1")).ok());
+    both.with.stop();
+    BOOST_TEST(waiting->Finish().error_code() == grpc::UNAVAILABLE);
+    BOOST_TEST(both.with.ended());
+    BOOST_TEST(both.refused(refusal::closing) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_options_are_usage_errors) {

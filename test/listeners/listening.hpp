@@ -49,6 +49,7 @@ public:
         return listener_.tasks().wait_until(std::chrono::steady_clock::now() +
                                             std::chrono::seconds(20));
     }
+    std::size_t running() { return listener_.tasks().running(); }
     std::string bound() const { return listener_.bound(); }
     queue& destination() { return *queue_; }
     io_pool& pool() { return pool_; }
