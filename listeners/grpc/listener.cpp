@@ -24,6 +24,9 @@ namespace {
 using external = grpc::experimental::ExternalConnectionAcceptor;
 
 constexpr int most_threads = 8; // for reflection, the one service that blocks
+// Of what has come and was not read yet. A message is taken in whole, 4 GiB at most, before its
+// size says anything; beyond this gRPC ends one call after another.
+constexpr std::size_t least_memory = 1u << 30;
 constexpr std::chrono::milliseconds last_calls{100};
 constexpr std::size_t least_history = 1u << 20; // it is what a subscriber reads from
 
@@ -120,6 +123,7 @@ void grpc_listener::parts::build() {
                                    milliseconds(options.idle_timeout));
     grpc::ResourceQuota quota("weir");
     quota.SetMaxThreads(most_threads);
+    quota.Resize(std::max(least_memory, 4 * port.max_message));
     builder.SetResourceQuota(quota);
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);

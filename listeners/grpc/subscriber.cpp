@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "listeners/grpc/bytes.hpp"
+#include "wire/utf8.hpp"
 
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -93,7 +94,8 @@ void subscriber::pump() {
     v1::Event event;
     const auto step = subscription_->next(piece_bytes, [&](const live_event& next) {
         event.set_data(next.data.data(), next.data.size());
-        event.set_topic(next.topic.data(), next.topic.size());
+        const bool text = is_utf8(next.topic); // or no client could read the event
+        event.set_topic(text ? std::string(next.topic) : std::string());
         event.set_seq(next.seq);
         event.set_time(next.time.data(), next.time.size());
         event.set_listener(next.listener.data(), next.listener.size());

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 
 import grpc
 
@@ -393,6 +394,13 @@ class Grpc(unittest.TestCase):
         self.assertEqual(status, 0)
         everything.thread.join(30)
         self.assertEqual(everything.end, CODE.UNAVAILABLE)
+
+    def test_a_topic_that_is_no_text_spoils_no_subscription(self):
+        weir = self.weir()
+        live = Live(self.client(weir))
+        for path in ("/in/%FF", "/in/caf%C3%A9"):
+            urllib.request.urlopen(weir.url(path), data=b"1", timeout=10).close()
+        self.assertEqual([e.topic for e in live.take(2)], ["", "caf\u00e9"])
 
     def test_many_events_arrive_live_in_order(self):
         weir = self.weir()
