@@ -17,6 +17,13 @@ constexpr std::chrono::seconds most_patience{10};    // of a single one; as over
 constexpr std::size_t most_besides = 64u << 10;      // bytes of an Event that are not its data
 using wall_clock = std::chrono::system_clock;
 
+// Of it nothing is read. gRPC says when it is done.
+class refused_call final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
+public:
+    explicit refused_call(const grpc::Status& why) { Finish(why); }
+    void OnDone() override { delete this; }
+};
+
 // A stream can be held back, by not reading on.
 std::chrono::nanoseconds patience(publish_call::kind what,
                                   const grpc::CallbackServerContext& call) {
@@ -31,38 +38,29 @@ std::chrono::nanoseconds patience(publish_call::kind what,
 } // namespace
 
 publish_call::publish_call(grpc_port& port, grpc::CallbackServerContext& call,
-                           grpc::ByteBuffer& reply, kind what)
-    : port_(port), call_(call), reply_(reply), kind_(what), running_(port.tasks.hold()),
-      home_(port.setting.executors.next()), timer_(home_),
+                           grpc::ByteBuffer& reply, kind what, std::shared_ptr<void> place)
+    : port_(port), call_(call), reply_(reply), kind_(what), place_(std::move(place)),
+      running_(port.tasks.hold()), home_(port.setting.executors.next()), timer_(home_),
       intake_(traced_origin(port, call, span_), port.max_message) {}
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* publish_call::begin(grpc_port& port,
                                                                grpc::CallbackServerContext& call,
                                                                grpc::ByteBuffer& reply, kind what) {
-    const auto fresh = std::make_shared<publish_call>(port, call, reply, what);
+    std::shared_ptr<void> place;
+    grpc::Status judged = port.judge(call);
+    if (judged.ok() && what == kind::stream && !(place = port.calls.admit()))
+        judged = port.refuse(refusal::busy);
+    if (!judged.ok())
+        return new refused_call(judged);
+    const auto fresh = std::make_shared<publish_call>(port, call, reply, what, std::move(place));
     fresh->self_ = fresh;
-    if (const grpc::Status admitted = fresh->admit(); admitted.ok())
+    if (port.calls.enter(fresh)) {
         fresh->change([] {});
-    else
-        fresh->turn_away(admitted);
+    } else {
+        port.refuse(refusal::closing);
+        fresh->stop();
+    }
     return fresh.get();
-}
-
-grpc::Status publish_call::admit() {
-    if (grpc::Status judged = port_.judge(call_); !judged.ok())
-        return judged;
-    if (kind_ == kind::stream && !(place_ = port_.calls.admit()))
-        return port_.refuse(refusal::busy);
-    if (!port_.calls.enter(shared_from_this()))
-        return port_.refuse(refusal::closing);
-    return grpc::Status::OK;
-}
-
-// Before anything was read.
-void publish_call::turn_away(const grpc::Status& why) {
-    finished_ = true;
-    span_.end(port_.setting.spans, port_.setting.books, 0, false);
-    Finish(why);
 }
 
 template <class Change>

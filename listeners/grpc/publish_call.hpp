@@ -34,7 +34,7 @@ public:
     begin(grpc_port& port, grpc::CallbackServerContext& call, grpc::ByteBuffer& reply, kind what);
 
     publish_call(grpc_port& port, grpc::CallbackServerContext& call, grpc::ByteBuffer& reply,
-                 kind what);
+                 kind what, std::shared_ptr<void> place);
 
     void OnReadDone(bool ok) override;
     void OnDone() override;
@@ -54,8 +54,6 @@ private:
     next decide();
     grpc::Status outcome();
 
-    grpc::Status admit();
-    void turn_away(const grpc::Status& why);
     template <class Change>
     void change(const Change& what);
     void carry_out(next what); // not under the lock

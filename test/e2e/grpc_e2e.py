@@ -176,9 +176,10 @@ class Grpc(unittest.TestCase):
         self.addCleanup(lambda: [never.put(None) for _ in range(3)])
         self.assertEqual(weir.total("weir_refused_messages_total", listener="grpc"), 0)
 
+        for each in (client, other):
+            each.publish(event(b"1"))  # connected: what is sent from now on weir hears in this order
         call = nothing.future(iter(never.get, None))
-        eventually(lambda: weir.total("weir_connections", listener="grpc") == 1)
-        client.publish(event(b"1"))  # on the same connection, so that weir has both
+        client.publish(event(b"2"))
         call.cancel()
         eventually(lambda: self.counted(weir, timeout=1))
         with self.assertRaises(grpc.RpcError):
@@ -187,10 +188,10 @@ class Grpc(unittest.TestCase):
         self.refused(CODE.INVALID_ARGUMENT, nothing, iter([]))
         self.assertTrue(self.counted(weir, timeout=2, bad_request=1))
         lost.future(iter(never.get, None))
-        other.publish(event(b"2"))
+        other.publish(event(b"3"))
         other.channel.close()
         eventually(lambda: self.counted(weir, timeout=3, bad_request=1))
-        self.assertEqual(weir.total("weir_received_messages_total", listener="grpc"), 2)
+        self.assertEqual(weir.total("weir_received_messages_total", listener="grpc"), 4)
         weir.check_books()
 
     def counted(self, weir, **reasons):
@@ -209,14 +210,17 @@ class Grpc(unittest.TestCase):
         sampled = (("traceparent", f"00-{trace}-00f067aa0ba902b7-01"),)
         with (HttpServer(lambda handler, _: handler.reply(202)) as collector,
               HttpServer(lambda handler, _: handler.reply(204)) as target):
-            weir = self.weir("", "--post", target.url("/in") + ",linger=0ms", "--trace",
+            weir = self.weir(",token=s3cret", "--post", target.url("/in") + ",linger=0ms", "--trace",
                              f"zipkin:{collector.url()},sample=0")
             client = self.client(weir)
-            client.publish(event(b"one"), metadata=sampled)
+            self.refused(CODE.UNAUTHENTICATED, client.publish, event(b"no"), metadata=sampled)
+            self.refused(CODE.UNAUTHENTICATED, client.publish_stream, iter([event(b"no")]), metadata=sampled)
+            right = (("authorization", "Bearer s3cret"),)
+            client.publish(event(b"one"), metadata=sampled + right)
             eventually(lambda: target.requests, what="the first request")
-            summary = client.publish_stream(iter([event(b"two"), event(b"three")]), metadata=sampled)
+            summary = client.publish_stream(iter([event(b"two"), event(b"three")]), metadata=sampled + right)
             self.assertEqual(summary.accepted, 2)
-            client.publish(event(b"four"))  # of no trace
+            client.publish(event(b"four"), metadata=right)  # of no trace
             self.assertEqual(weir.stop()[0], 0)
             headers = [headers for _, _, headers, _ in target.requests]
             self.assertTrue(headers[0]["traceparent"].startswith(f"00-{trace}-"), headers[0])
