@@ -60,6 +60,7 @@ task<> scrape_listener::serve() {
         next_.expires_at(ticks.due());
         co_await next_.async_wait(use_task_tuple);
     }
+    setting_.books.scrapes.up.set(-1); // nobody knows any more
 }
 
 task<> scrape_listener::scrape() {

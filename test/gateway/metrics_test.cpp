@@ -78,6 +78,31 @@ BOOST_AUTO_TEST_CASE(a_scraped_target_has_its_own_books) {
     BOOST_TEST(has_line(text, "weir_scrape_parse_errors_total" + target + "4"));
     BOOST_TEST(has_line(text, "weir_scrape_up" + target + "1"));
     BOOST_TEST(text.find("weir_scrapes_total{target=\"127") == text.npos);
+    // Another takes its place, and what it has counted stays; how its target is, it can't say.
+    scrape.scrapes.up.set(-1);
+    listener_books& next = run.books.open_listener("scrape");
+    next.address = scrape.address;
+    BOOST_TEST(run.books.prometheus_text().find("weir_scrape_up{") == text.npos);
+    next.scrapes.done.add(1);
+    next.scrapes.up.set(1);
+    const std::string later = run.books.prometheus_text();
+    BOOST_TEST(has_line(later, "weir_scrapes_total" + target + "10"));
+    BOOST_TEST(has_line(later, "weir_scrape_up" + target + "1"));
+}
+
+BOOST_AUTO_TEST_CASE(what_became_of_spans_is_told_by_collector) {
+    some_run run;
+    BOOST_TEST(run.books.prometheus_text().find("weir_trace") == std::string::npos);
+    trace_books& traces = run.books.traces().emplace_back();
+    traces.collector = "http://c/v1/traces";
+    traces.sent_spans.add(7);
+    traces.dropped_spans.add(2);
+    const std::string text = run.books.prometheus_text();
+    BOOST_TEST(has_line(text, R"(weir_trace_spans_sent_total{collector="http://c/v1/traces"} 7)"));
+    BOOST_TEST(
+        has_line(text, R"(weir_trace_spans_dropped_total{collector="http://c/v1/traces"} 2)"));
+    BOOST_TEST(run.books.closing_lines().back() ==
+               "trace http://c/v1/traces: 7 spans sent, 2 dropped");
 }
 
 BOOST_AUTO_TEST_CASE(deliveries_are_timed_by_message) {
@@ -122,6 +147,7 @@ BOOST_AUTO_TEST_CASE(the_process_and_the_build_are_described) {
     BOOST_TEST(value("process_start_time_seconds") < now + 2);
     BOOST_TEST(value("process_start_time_seconds") > now - 24 * 3600);
     BOOST_TEST(text.find("weir_build_info{version=\"") != std::string::npos);
+    BOOST_TEST(text.find("boost=\"1.81\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_words_are_one_line_a_sink) {
