@@ -289,9 +289,9 @@ bool gateway::stop(const std::function<bool()>& hurry) {
     }
     for (const running_sink& sink : sinks_)
         count_what_is_left(sink);
-    if (tracer_)
-        tracer_->stop();
     const auto none = clock::now();
+    if (tracer_)
+        tracer_->stop(hurried ? none : std::min(deadline, none + grace));
     return listeners_ended && sinks_ended && ended_by(hanging_listeners_, none, patient) &&
            ended_by(hanging_sinks_, none, patient);
 }

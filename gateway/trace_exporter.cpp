@@ -2,6 +2,7 @@
 
 #include "gateway/trace_json.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace weir {
@@ -14,7 +15,7 @@ constexpr std::size_t most_in_request = 512;
 constexpr auto send_every = 1s;
 constexpr auto look_every = 50ms; // whether so many are there before that
 constexpr duration patience = 5s; // with the collector
-constexpr auto last_words = 2s;
+constexpr auto grace = 2s;        // for what was told to stop now
 
 std::string fixed_head(const trace_collector& to) {
     std::string head = fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: weir/" WEIR_VERSION
@@ -43,14 +44,18 @@ void trace_exporter::start() {
     thread_.start("weir-trace");
 }
 
-void trace_exporter::stop() {
+void trace_exporter::finish() {
     stopping_ = true;
     thread_.post([this, held = tasks_.hold()] { pause_.cancel(); });
-    if (tasks_.wait_until(std::chrono::steady_clock::now() + last_words))
+}
+
+void trace_exporter::stop(std::chrono::steady_clock::time_point until) {
+    finish();
+    if (tasks_.wait_until(until))
         return;
     given_up_ = true;
     thread_.post([this, held = tasks_.hold()] { connection_->abort(); });
-    tasks_.wait_until(std::chrono::steady_clock::now() + last_words);
+    tasks_.wait_until(std::chrono::steady_clock::now() + grace);
 }
 
 void trace_exporter::record(const trace_span& ended) {
@@ -82,24 +87,32 @@ task<> trace_exporter::send_all() {
         if (sending_.empty())
             co_return;
         waiting_count_.fetch_sub(sending_.size(), std::memory_order_relaxed);
-        if (given_up_) {
-            books_.dropped_spans.add(sending_.size());
-            continue;
-        }
-        const bool zipkin = to_.speaks == trace_collector::format::zipkin;
-        const std::string body = zipkin ? zipkin_json(sending_) : otlp_json(sending_);
-        const std::string head = fmt::format("{}Content-Length: {}\r\n\r\n", head_, body.size());
-        const http_response outcome = co_await connection_->exchange(head, body, patience);
-        if (outcome.status / 100 == 2) {
-            books_.sent_spans.add(sending_.size());
-            continue;
-        }
-        books_.dropped_spans.add(sending_.size());
-        const std::string why = outcome.status != 0 ? "status " + std::to_string(outcome.status)
-                                                    : connection_->fault().message();
-        failures_.warn("trace: {}: {}; {} spans are dropped", books_.collector, why,
-                       sending_.size());
+        if (given_up_)
+            drop(sending_.size(), "no time is left");
+        else
+            co_await send();
     } while (sending_.size() == most_in_request);
+}
+
+task<> trace_exporter::send() {
+    const bool zipkin = to_.speaks == trace_collector::format::zipkin;
+    const std::string body = zipkin ? zipkin_json(sending_) : otlp_json(sending_);
+    const std::string head = fmt::format("{}Content-Length: {}\r\n\r\n", head_, body.size());
+    const http_response answer = co_await connection_->exchange(head, body, patience);
+    if (answer.status == 0)
+        co_return drop(sending_.size(), connection_->fault().message());
+    if (answer.status / 100 != 2)
+        co_return drop(sending_.size(), "status " + std::to_string(answer.status));
+    const std::size_t rejected =
+        zipkin ? 0 : std::min(otlp_rejected_spans(answer.body), sending_.size());
+    books_.sent_spans.add(sending_.size() - rejected);
+    if (rejected > 0)
+        drop(rejected, "it rejects some");
+}
+
+void trace_exporter::drop(std::size_t count, std::string_view why) {
+    books_.dropped_spans.add(count);
+    failures_.warn("trace: {}: {}; {} spans are dropped", books_.collector, why, count);
 }
 
 } // namespace weir

@@ -1,7 +1,8 @@
 // Sends spans to one collector: what was recorded goes through a lock-free buffer of fixed size to
 // a thread of the exporter's own, which POSTs it each second, or as soon as 512 are there. Spans
 // that the buffer has no room for, or that the collector did not take, are dropped and counted;
-// nothing is tried again, for traces are a sample anyway.
+// nothing is tried again, for traces are a sample anyway. Of an answer by OTLP that says so, the
+// rejected alone are (OTLP 1.3, "Partial Success").
 //
 // Owned by the tracer. record() from any thread; the rest from the owner's.
 #pragma once
@@ -15,9 +16,11 @@
 
 #include <atomic>
 #include <boost/lockfree/queue.hpp>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
@@ -35,7 +38,8 @@ public:
     ~trace_exporter();
 
     void start();
-    void stop(); // sends what is there, for two seconds at most
+    void finish();                                          // send what is there, and end
+    void stop(std::chrono::steady_clock::time_point until); // which it has time for until then
 
     void record(const trace_span& ended);
 
@@ -45,6 +49,8 @@ private:
 
     task<> run();
     task<> send_all();
+    task<> send(); // sending_
+    void drop(std::size_t count, std::string_view why);
 
     const trace_collector to_;
     trace_books& books_;

@@ -3,6 +3,8 @@
 #include "wire/json_text.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <charconv>
 #include <chrono>
 #include <fmt/format.h>
 
@@ -140,6 +142,22 @@ std::string otlp_json(std::span<const trace_span> spans) {
     for (const trace_span& each : spans)
         append_otlp(list.next(), each);
     return out += "]}]}]}";
+}
+
+// A 64-bit number is text in JSON of protocol buffers, and as good as a number.
+std::size_t otlp_rejected_spans(std::string_view answer) {
+    boost::system::error_code fault;
+    const boost::json::value read = boost::json::parse(answer, fault);
+    const auto* const count =
+        fault ? nullptr : read.find_pointer("/partialSuccess/rejectedSpans", fault);
+    if (!count)
+        return 0;
+    if (count->is_number())
+        return std::max<std::int64_t>(count->to_number<std::int64_t>(fault), 0);
+    std::size_t number = 0;
+    if (const auto* const text = count->if_string())
+        std::from_chars(text->data(), text->data() + text->size(), number);
+    return number;
 }
 
 } // namespace weir

@@ -7,10 +7,14 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace weir {
 
 std::string zipkin_json(std::span<const trace_span> spans);
 std::string otlp_json(std::span<const trace_span> spans);
+
+// How many the answer to that says were rejected (ExportTraceServiceResponse); 0 where it does not.
+std::size_t otlp_rejected_spans(std::string_view answer);
 
 } // namespace weir

@@ -19,9 +19,11 @@ void tracer::start() {
         each->start();
 }
 
-void tracer::stop() {
+void tracer::stop(std::chrono::steady_clock::time_point until) {
     for (const auto& each : exporters_)
-        each->stop();
+        each->finish();
+    for (const auto& each : exporters_)
+        each->stop(until);
 }
 
 bool tracer::begins_here() {

@@ -4,6 +4,7 @@
 
 #include "gateway/trace_exporter.hpp"
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -16,7 +17,8 @@ public:
     tracer(const std::vector<trace_options>& wanted, std::deque<trace_books>& books);
 
     void start();
-    void stop(); // when no span comes any more
+    // When no span comes any more: all collectors at the same time get what is left, until then.
+    void stop(std::chrono::steady_clock::time_point until);
 
     bool begins_here() override;
     void record(const trace_span& ended) override;

@@ -26,6 +26,9 @@ struct rig {
             exporter->record(span);
         }
     }
+    void stop(std::chrono::seconds patience = std::chrono::seconds(30)) {
+        exporter->stop(std::chrono::steady_clock::now() + patience);
+    }
     std::uint64_t sent() const { return books.sent_spans.value(); }
     std::uint64_t dropped() const { return books.dropped_spans.value(); }
 
@@ -52,7 +55,7 @@ BOOST_AUTO_TEST_CASE(spans_arrive_once_in_requests_of_512_at_most) {
     traced.record(1200);
     BOOST_TEST(eventually([&] { return traced.sent() == 1200; }));
     traced.record(3);
-    traced.exporter->stop(); // which sends what is left
+    traced.stop(); // which sends what is left
     BOOST_TEST(traced.sent() == 1203u);
     BOOST_TEST(traced.dropped() == 0u);
     BOOST_TEST(spans_in(server) == 1203u);
@@ -68,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_the_collector_does_not_take_is_dropped_and_counted) {
     rig traced("otlp:" + server.url(""));
     traced.exporter->start();
     traced.record(10);
-    traced.exporter->stop();
+    traced.stop();
     BOOST_TEST(traced.sent() == 0u);
     BOOST_TEST(traced.dropped() == 10u);
     BOOST_TEST(server.requests().at(0).target() == "/v1/traces");
@@ -81,9 +84,25 @@ BOOST_AUTO_TEST_CASE(recording_never_waits_for_a_collector_that_hangs) {
     traced.record(20'000); // more than are kept
     BOOST_TEST(traced.dropped() > 0u);
     BOOST_TEST(eventually([&] { return server.requests().size() == 1; }));
-    traced.exporter->stop();
+    traced.stop(std::chrono::seconds(0));
     BOOST_TEST(traced.sent() == 0u);
     BOOST_TEST(traced.dropped() == 20'000u); // nor at the end
+}
+
+BOOST_AUTO_TEST_CASE(what_an_answer_by_otlp_rejects_was_not_sent) {
+    post_server server([](const auto&, std::size_t before) {
+        return post_server::answer(
+            200, "", before == 0 ? R"({"partialSuccess":{"rejectedSpans":"4"}})" : "{}");
+    });
+    rig traced("otlp:" + server.url(""));
+    traced.exporter->start();
+    traced.record(10);
+    BOOST_TEST(eventually([&] { return traced.sent() == 6; }));
+    BOOST_TEST(traced.dropped() == 4u);
+    traced.record(10);
+    traced.stop();
+    BOOST_TEST(traced.sent() == 16u);
+    BOOST_TEST(traced.dropped() == 4u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

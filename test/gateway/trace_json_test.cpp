@@ -93,6 +93,20 @@ BOOST_AUTO_TEST_CASE(otlp) {
     BOOST_TEST(text_of(delivery.at("links").at(0).at("spanId")) == std::string(16, '5'));
 }
 
+BOOST_AUTO_TEST_CASE(what_otlp_rejects) {
+    BOOST_TEST(otlp_rejected_spans("") == 0u);
+    BOOST_TEST(otlp_rejected_spans("{}") == 0u);
+    BOOST_TEST(otlp_rejected_spans("\x0a\x02\x08\x05") == 0u); // in protocol buffers
+    BOOST_TEST(otlp_rejected_spans(R"({"partialSuccess":{}})") == 0u);
+    BOOST_TEST(otlp_rejected_spans(R"({"partialSuccess":{"errorMessage":"slower!"}})") == 0u);
+    BOOST_TEST(otlp_rejected_spans(R"({"partialSuccess":{"rejectedSpans":"12"}})") == 12u);
+    BOOST_TEST(otlp_rejected_spans(R"({"partialSuccess":{"rejectedSpans":12}})") == 12u);
+    for (const std::string_view nonsense : {"\"-1\"", "-1", "\"x\"", "null", "[]", "1e300"})
+        BOOST_TEST(otlp_rejected_spans(R"({"partialSuccess":{"rejectedSpans":)" +
+                                       std::string(nonsense) + "}}") == 0u,
+                   nonsense);
+}
+
 BOOST_AUTO_TEST_CASE(options) {
     trace_options o;
     from_text("zipkin:http://127.0.0.1:9411", o);
