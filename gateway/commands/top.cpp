@@ -5,6 +5,7 @@
 #include "gateway/top/view.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
@@ -61,10 +62,14 @@ public:
         now_.clock =
             std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
                 .count();
+        now_.trouble.clear();
         when_ = now;
         seen_ = true;
     }
-    std::vector<std::string> table() const { return table_of(now_, wanted_.from.shown()); }
+    void failed(const std::string& why) { now_.trouble = why + "; trying again"; }
+    std::vector<std::string> table(const window& fits = {}) const {
+        return table_of(now_, wanted_.from.shown(), fits);
+    }
 
 private:
     const top_options& wanted_;
@@ -90,25 +95,24 @@ void print_once(looks& of, waiter& waits) {
             if (screen.wants_to_quit())
                 throw client::stopped();
         });
-    std::vector<std::string> lines = of.table();
     for (;;) {
         const auto due = waiter::clock::now() + every;
         do {
             screen.forget_resize();
-            screen.draw(lines);
+            screen.draw(of.table(screen.size()));
         } while (waits.wait(screen.resized(), POLLIN, due));
         try {
             of.next();
-            lines = of.table();
         } catch (const connection_fault& fault) {
-            lines = of.table();
-            lines.insert(lines.begin(), {std::string(fault.what()) + "; trying again", ""});
+            of.failed(fault.what());
         }
     }
 }
 
 int show(const top_options& wanted) {
-    const bool on_terminal = isatty(STDOUT_FILENO) != 0;
+    const char* const kind = std::getenv("TERM");
+    const bool on_terminal =
+        isatty(STDOUT_FILENO) != 0 && (!kind || kind != std::string_view("dumb"));
     waiter waits(true);
     looks of(wanted, waits);
     try {

@@ -1,7 +1,5 @@
 #include "gateway/top/terminal.hpp"
 
-#include "gateway/top/view.hpp"
-
 #include <cerrno>
 #include <csignal>
 #include <sys/eventfd.h>
@@ -11,6 +9,8 @@
 namespace weir::top {
 
 namespace {
+
+constexpr char quit_character = '\x1c'; // Ctrl-\, a signal else
 
 volatile std::sig_atomic_t told_of_resize = -1;
 
@@ -45,7 +45,9 @@ terminal::terminal() : resized_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (has_keys_) {
         termios raw = before_;
         raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
-        raw.c_cc[VSUSP] = _POSIX_VDISABLE; // or the shell would get the other screen
+        // Or the shell would get the other screen.
+        raw.c_cc[VSUSP] = _POSIX_VDISABLE;
+        raw.c_cc[VQUIT] = _POSIX_VDISABLE;
         raw.c_cc[VMIN] = 0;
         raw.c_cc[VTIME] = 0;
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
@@ -60,20 +62,25 @@ terminal::~terminal() {
     handle_resize(SIG_DFL);
 }
 
-void terminal::draw(const std::vector<std::string>& lines) {
+window terminal::size() const {
     winsize size{};
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
-        size.ws_col = 80, size.ws_row = 24;
+        return {80, 24};
+    return {size.ws_col, size.ws_row};
+}
+
+void terminal::draw(const std::vector<std::string>& lines) {
+    const auto [columns, rows] = size();
     std::string out = "\033[H";
     std::size_t row = 0;
     bool block_begins = true;
     for (const std::string& line : lines) {
-        if (row == size.ws_row)
+        if (row == rows)
             break;
         // The last line has no line end behind it, or the screen would scroll.
         out += row++ == 0 ? "" : "\r\n";
         out += block_begins ? "\033[1m" : "";
-        out += cut_to(line, size.ws_col) + "\033[0m\033[K";
+        out += cut_to(line, columns) + "\033[0m\033[K";
         block_begins = line.empty();
     }
     print(out + "\033[J");
@@ -85,7 +92,7 @@ bool terminal::wants_to_quit() {
     if (count <= 0)
         return true; // the terminal is gone
     for (ssize_t i = 0; i < count; ++i)
-        if (keys[i] == 'q' || keys[i] == 'Q')
+        if (keys[i] == 'q' || keys[i] == 'Q' || keys[i] == quit_character)
             return true;
     return false;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/unique_fd.hpp"
+#include "gateway/top/view.hpp"
 
 #include <string>
 #include <termios.h>
@@ -17,11 +18,13 @@ public:
     terminal(const terminal&) = delete;
     terminal& operator=(const terminal&) = delete;
 
+    window size() const;
+
     // As many of the lines as fit. The first line of each block is bold.
     void draw(const std::vector<std::string>& lines);
 
     int keys() const { return has_keys_ ? 0 : -1; } // to wait at, or -1
-    bool wants_to_quit();                           // q was pressed; reads what is there
+    bool wants_to_quit();                           // q or Ctrl-\ was pressed; reads what is there
     int resized() const { return resized_.get(); }  // readable where the window has changed
     void forget_resize();
 

@@ -1,6 +1,7 @@
 #include "gateway/top/view.hpp"
 
 #include "gateway/status_line.hpp"
+#include "gateway/top/table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,23 +57,17 @@ std::string or_unknown(std::optional<double> value, Text text) {
     return value ? text(*value) : std::string(unknown);
 }
 
+template <class Text>
+std::string rate_text(const flow& now, const flow* before, double flow::*what, double seconds,
+                      Text text) {
+    return or_unknown(
+        rate(now.*what, before ? std::optional(before->*what) : std::nullopt, seconds), text);
+}
+
 std::string name_text(const flow_name& name) { return name.first + " " + name.second; }
 
-std::size_t widest(const snapshot& of) {
-    std::size_t width = 8;
-    for (const auto* flows : {&of.listeners, &of.sinks})
-        for (const auto& [name, ignored] : *flows)
-            width = std::max(width, name_text(name).size());
-    return std::min<std::size_t>(width, 40);
-}
-
-std::string short_name(const flow_name& name, std::size_t width) {
-    const std::string text = name_text(name);
-    return text.size() > width ? text.substr(0, width - 1) + "~" : text;
-}
-
-void append_reasons(std::vector<std::string>& lines, std::string_view what,
-                    const std::map<flow_name, flow>& flows) {
+std::vector<std::string> reasons_in(std::string_view what, const std::map<flow_name, flow>& flows) {
+    std::vector<std::string> lines;
     for (const auto& [name, each] : flows) {
         std::string reasons;
         for (const auto& [reason, count] : each.reasons)
@@ -81,17 +76,17 @@ void append_reasons(std::vector<std::string>& lines, std::string_view what,
         if (!reasons.empty())
             lines.push_back(fmt::format("{} {}: {}", what, name_text(name), reasons));
     }
+    return lines;
 }
 
-} // namespace
-
-std::vector<std::string> table_of(const look& at, const std::string& from) {
+std::vector<std::string> head_of(const look& at, const std::string& from) {
     const snapshot& now = at.now;
-    const std::size_t width = widest(now);
-    std::vector<std::string> lines;
     const auto cpu =
         rate(now.cpu_seconds, at.before ? std::optional(at.before->cpu_seconds) : std::nullopt,
              at.seconds);
+    std::vector<std::string> lines;
+    if (!at.trouble.empty())
+        lines = {at.trouble, ""};
     lines.push_back(
         fmt::format("weir {} at {}  up {}", now.version, from, up_text(at.clock - now.started)));
     lines.push_back(
@@ -99,44 +94,66 @@ std::vector<std::string> table_of(const look& at, const std::string& from) {
                     now.queue_batches, bytes_text(now.queue_bytes),
                     or_unknown(cpu, [](double n) { return fmt::format("{:.0f}%", n * 100); }),
                     bytes_text(now.resident), now.open_files, now.most_files));
-    lines.emplace_back();
+    return lines;
+}
 
-    lines.push_back(fmt::format("{:<{}} {:>8} {:>9} {:>8} {:>8} {:>8}", "LISTENER", width, "IN/s",
-                                "BYTES/s", "IN", "OPEN", "REFUSED"));
-    const auto rates = [&](const flow& each, const flow* before) {
-        return std::pair(
-            or_unknown(rate(each.messages, before ? std::optional(before->messages) : std::nullopt,
-                            at.seconds),
-                       short_number),
-            or_unknown(
-                rate(each.bytes, before ? std::optional(before->bytes) : std::nullopt, at.seconds),
-                bytes_text));
-    };
-    for (const auto& [name, each] : now.listeners) {
+table listeners_of(const look& at) {
+    table out("LISTENER",
+              {{"IN/s", 6, 0}, {"BYTES/s", 7, 4}, {"IN", 6, 2}, {"OPEN", 5, 3}, {"REFUSED", 7, 1}});
+    for (const auto& [name, each] : at.now.listeners) {
         const flow* const before = at.before ? find(at.before->listeners, name) : nullptr;
-        const auto [messages, bytes] = rates(each, before);
-        lines.push_back(fmt::format(
-            "{:<{}} {:>8} {:>9} {:>8} {:>8.0f} {:>8}", short_name(name, width), width, messages,
-            bytes, short_number(each.messages), each.connections, short_number(each.given_up())));
+        out.add(name_text(name), each.messages + each.connections + each.given_up() == 0,
+                {rate_text(each, before, &flow::messages, at.seconds, short_number),
+                 rate_text(each, before, &flow::bytes, at.seconds, bytes_text),
+                 short_number(each.messages), short_number(each.connections),
+                 short_number(each.given_up())});
     }
-    lines.emplace_back();
+    return out;
+}
 
-    lines.push_back(fmt::format("{:<{}} {:>8} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}", "SINK",
-                                width, "OUT/s", "BYTES/s", "OUT", "PENDING", "LOST", "RETRIES",
-                                "p50", "p99"));
-    for (const auto& [name, each] : now.sinks) {
+table sinks_of(const look& at) {
+    table out("SINK", {{"OUT/s", 6, 0},
+                       {"BYTES/s", 7, 7},
+                       {"OUT", 6, 5},
+                       {"PENDING", 7, 2},
+                       {"LOST", 6, 1},
+                       {"RETRIES", 7, 4},
+                       {"p50", 6, 6},
+                       {"p99", 6, 3}});
+    for (const auto& [name, each] : at.now.sinks) {
         const flow* const before = at.before ? find(at.before->sinks, name) : nullptr;
-        const auto [messages, bytes] = rates(each, before);
-        lines.push_back(fmt::format("{:<{}} {:>8} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}",
-                                    short_name(name, width), width, messages, bytes,
-                                    short_number(each.messages), short_number(each.pending),
-                                    short_number(each.given_up()), short_number(each.retries),
-                                    or_unknown(delivery_quantile(each, before, 0.5), time_text),
-                                    or_unknown(delivery_quantile(each, before, 0.99), time_text)));
+        out.add(name_text(name), each.messages + each.pending + each.given_up() == 0,
+                {rate_text(each, before, &flow::messages, at.seconds, short_number),
+                 rate_text(each, before, &flow::bytes, at.seconds, bytes_text),
+                 short_number(each.messages), short_number(each.pending),
+                 short_number(each.given_up()), short_number(each.retries),
+                 or_unknown(delivery_quantile(each, before, 0.5), time_text),
+                 or_unknown(delivery_quantile(each, before, 0.99), time_text)});
     }
-    std::vector<std::string> reasons;
-    append_reasons(reasons, "refused", now.listeners);
-    append_reasons(reasons, "lost", now.sinks);
+    return out;
+}
+
+} // namespace
+
+std::vector<std::string> table_of(const look& at, const std::string& from, const window& fits) {
+    table listeners = listeners_of(at);
+    table sinks = sinks_of(at);
+    const std::size_t widest = std::max(listeners.widest_name(), sinks.widest_name());
+    const std::size_t name_width =
+        std::min({widest, listeners.fit(fits.columns, widest), sinks.fit(fits.columns, widest)});
+    std::vector<std::string> reasons = reasons_in("refused", at.now.listeners);
+    std::ranges::move(reasons_in("lost", at.now.sinks), std::back_inserter(reasons));
+
+    std::vector<std::string> lines = head_of(at, from);
+    // Two heads, each with a line before it, and the first of the reasons.
+    const std::size_t fixed = lines.size() + 4 + (reasons.empty() ? 0 : 2);
+    const std::size_t room = fits.rows > fixed + 2 ? fits.rows - fixed : 2;
+    const std::size_t for_listeners =
+        std::min(listeners.rows(), std::max(room / 2, room - std::min(room, sinks.rows())));
+    lines.emplace_back();
+    listeners.append_to(lines, name_width, for_listeners);
+    lines.emplace_back();
+    sinks.append_to(lines, name_width, room - for_listeners);
     if (!reasons.empty())
         lines.emplace_back();
     std::ranges::move(reasons, std::back_inserter(lines));

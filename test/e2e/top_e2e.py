@@ -18,13 +18,14 @@ from weir import PROGRAM, Weir, eventually
 class Screen:
     """weir top on a pty, and all that it wrote."""
 
-    def __init__(self, *words, rows=24, columns=80):
+    def __init__(self, *words, rows=24, columns=80, env=None):
         self.master, self.slave = pty.openpty()
         self.resize(rows, columns)
         self.before = termios.tcgetattr(self.slave)
         self.written = b""
         self.process = subprocess.Popen([PROGRAM, "top", *words], stdin=self.slave, stdout=self.slave,
-                                        stderr=subprocess.PIPE, start_new_session=True)
+                                        stderr=subprocess.PIPE, start_new_session=True,
+                                        env={**os.environ, "TERM": "xterm", **(env or {})})
 
     def resize(self, rows, columns):
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -121,8 +122,26 @@ class Top(unittest.TestCase):
             weir.stop()
             screen.shows(b"trying again")
             self.assertIsNone(screen.process.poll())
-            os.write(screen.master, b"q")
+            os.write(screen.master, b"\x1c")  # Ctrl-\, which quits as q does
             self.assertEqual(screen.ends(), 0)
+            self.assertTrue(screen.written.endswith(b"\x1b[?25h\x1b[?1049l"))
+            self.assertEqual(termios.tcgetattr(screen.slave), screen.before)
+
+    def test_losses_show_in_a_small_window(self):
+        with Weir("--http", "127.0.0.1:0", "--post", "http://127.0.0.1:1/,retry-for=0s") as weir:
+            subprocess.run(["curl", "-sf", "-d", "x", weir.url()], check=True, timeout=30)
+            eventually(lambda: weir.total("weir_lost_messages_total", sink="post") == 1, what="a loss")
+            for rows, columns in ((10, 40), (24, 80), (50, 200)):
+                with Screen(weir.url("/"), rows=rows, columns=columns) as screen:
+                    screen.shows(b"LOST")
+                    self.assertTrue(any("lost post http://127.0.0.1:1/: 1 gave_up"[:columns] in line
+                                        for line in screen.lines()), screen.lines())
+
+    def test_a_dumb_terminal_is_none(self):
+        with self.weir() as weir, Screen(weir.url("/"), env={"TERM": "dumb"}) as screen:
+            self.assertEqual(screen.ends(), 0)
+            self.assertIn(b"LISTENER", screen.written)
+            self.assertNotIn(b"\x1b", screen.written)
 
     def test_who_is_no_weir_or_does_not_let_it_in(self):
         with socket.socket() as closed:

@@ -76,11 +76,12 @@ BOOST_AUTO_TEST_CASE(quantiles_are_of_what_came_since) {
 }
 
 BOOST_AUTO_TEST_CASE(the_table_has_rates_where_there_are_two_looks) {
-    look at{*read_snapshot(page), nullptr, 0, 1090};
+    look at{*read_snapshot(page), nullptr, 0, 1090, ""};
     const auto first = table_of(at, "http://w/metrics");
     BOOST_TEST(first.at(0) == "weir 9.9 at http://w/metrics  up 1m30s");
     BOOST_TEST(has(first, "queue 7 batches, 2.0KiB"));
-    BOOST_TEST(has(first, "udp 127.0.0.1:9000        -         -"));
+    BOOST_TEST(has(first, "udp 127.0.0.1:9000      -       -   1.0k     2       3"));
+    BOOST_TEST(has(first, "post http://a/          -       -    900      60     40       5"));
     BOOST_TEST(has(first, "refused udp 127.0.0.1:9000: 3 oversize"));
     BOOST_TEST(has(first, "lost post http://a/: 40 gave_up"));
     BOOST_TEST(!has(first, "busy"));
@@ -90,8 +91,47 @@ BOOST_AUTO_TEST_CASE(the_table_has_rates_where_there_are_two_looks) {
     at.before = &before;
     at.seconds = 2;
     const auto second = table_of(at, "http://w/metrics");
-    BOOST_TEST(has(second, "udp 127.0.0.1:9000      200        0B"));
-    BOOST_TEST(has(second, "post http://a/            -"));
+    BOOST_TEST(has(second, "udp 127.0.0.1:9000    200      0B"));
+    BOOST_TEST(has(second, "post http://a/          -"));
+}
+
+BOOST_AUTO_TEST_CASE(what_matters_most_stays_in_a_small_window) {
+    look at{*read_snapshot(page), nullptr, 0, 1090, "it is away; trying again"};
+    for (int port = 10; port < 30; ++port)
+        at.now.listeners[{"ws", "127.0.0.1:90" + std::to_string(port)}];
+    for (int number = 10; number < 20; ++number)
+        at.now.sinks[{"file", "idle" + std::to_string(number)}];
+    const auto all = table_of(at, "http://w/metrics");
+    BOOST_TEST(all.size() == 2u + 2 + 1 + 22 + 1 + 12 + 1 + 2);
+    for (const std::size_t columns : {40u, 60u, 80u, 200u}) {
+        const auto lines = table_of(at, "http://w/metrics", {columns, 14});
+        BOOST_TEST(lines.at(0) == at.trouble);
+        BOOST_TEST(lines.size() <= 15u); // of the reasons one is below
+        BOOST_TEST(has(lines, "REFUSED"));
+        BOOST_TEST(has(lines, "LOST"));
+        BOOST_TEST(has(lines, "refused udp"));
+        BOOST_TEST(has(lines, "udp 127.0.0.1:9000 ")); // whose name is whole, and which is not idle
+        BOOST_TEST(has(lines, "... 20 more"));
+        BOOST_TEST(has(lines, "post http://a/ "));
+        BOOST_TEST(has(lines, "... 10 more"));
+        BOOST_TEST(has(lines, "p50") == (columns >= 80));
+        for (std::size_t i = 4; i < lines.size() - 2; ++i)
+            BOOST_TEST(lines[i].size() <= columns);
+    }
+    BOOST_TEST(!has(all, "more"));
+    for (std::size_t columns = 0; columns < 40; ++columns)
+        for (std::size_t rows = 0; rows < 10; ++rows)
+            BOOST_TEST(table_of(at, "w", {columns, rows}).size() >= 10u); // the screen cuts
+}
+
+BOOST_AUTO_TEST_CASE(busy_rows_that_do_not_fit_are_counted_as_well) {
+    snapshot now;
+    for (int number = 10; number < 30; ++number)
+        now.sinks[{"file", std::to_string(number)}].messages = 1;
+    const auto lines = table_of({now, nullptr, 0, 0, ""}, "w", {80, 12});
+    BOOST_TEST(lines.size() == 12u);
+    BOOST_TEST(has(lines, "file 10"));
+    BOOST_TEST(lines.back() == "... 15 more");
 }
 
 BOOST_AUTO_TEST_CASE(lines_are_cut_between_characters_and_hold_no_control_characters) {
