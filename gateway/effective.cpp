@@ -2,6 +2,7 @@
 
 #include "base/option_text.hpp"
 #include "gateway/toml_text.hpp"
+#include "queues/steps/pipeline.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "gateway/page.hpp"
+#include "queues/steps/pipeline.hpp"
 #include "wire/json_text.hpp"
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #include "base/option_text.hpp"
 #include "gateway/commands/commands.hpp"
 #include "gateway/settings.hpp"
+#include "queues/steps/pipeline.hpp"
 
 #include <fmt/format.h>
 

@@ -7,6 +7,7 @@
 #include "listeners/tcp.hpp"
 #include "listeners/udp.hpp"
 #include "listeners/zmq_sub.hpp"
+#include "queues/steps/pipeline.hpp"
 #include "sinks/broadcast.hpp"
 #include "sinks/file.hpp"
 #include "sinks/http_post.hpp"

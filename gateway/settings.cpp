@@ -4,6 +4,7 @@
 #include "gateway/config_file.hpp"
 #include "gateway/environment.hpp"
 #include "gateway/help_rows.hpp"
+#include "queues/steps/pipeline.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,5 +1,7 @@
 #include "queues/async_reader.hpp"
 
+#include "queues/steps/pipeline.hpp"
+
 #include <boost/asio/post.hpp>
 #include <utility>
 

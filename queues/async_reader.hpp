@@ -5,12 +5,13 @@
 #include "base/books.hpp"
 #include "base/executor.hpp"
 #include "queues/queue.hpp"
-#include "queues/steps/pipeline.hpp"
 
 #include <chrono>
 #include <memory>
 
 namespace weir {
+
+class pipeline; // queues/steps/pipeline.hpp
 
 // What happens to each batch before the sink has it. What the sink does not want is passed over,
 // and counted.

@@ -1,4 +1,5 @@
 #include "queues/async_reader.hpp"
+#include "queues/steps/pipeline.hpp"
 #include "test/queues/queue_helpers.hpp"
 
 #include <boost/asio/co_spawn.hpp>

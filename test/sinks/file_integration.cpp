@@ -1,5 +1,6 @@
 #include "sinks/file.hpp"
 
+#include "queues/steps/pipeline.hpp"
 #include "test/sinks/scratch.hpp"
 #include "test/sinks/sink_rig.hpp"
 #include "wire/record.hpp"
