@@ -26,6 +26,9 @@ def events(path):
 class MetricsPipeline(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="weir-pipeline-")
+        for name in ("signin", "signup"):  # of an earlier run in the same folder
+            with open(self.path(name + ".address"), "w") as file:
+                file.write(f"{name}: http://127.0.0.1:1/metrics\n")
         self.said = open(self.path("said"), "w+")
         self.pipeline = subprocess.Popen([PIPELINE, self.folder], stdout=self.said, stderr=self.said,
                                          env={**os.environ, "WEIR": PROGRAM, "EVERY": "100ms"})
