@@ -119,6 +119,7 @@ struct sink_books {
     counters_by<loss> lost_messages; // overrun is the queue reader's to count, not the sink's
     counter retries;                 // of what had failed, a request or a write
     histogram<delivery_bounds, writers::one> delivery_times; // see queues/delivery.hpp
+    tally<batch_bounds, writers::one> deliveries;            // by their messages
     gauge clients;                                           // broadcast and sse alone: who listens
     counter missed_messages; // broadcast, sse, zmq alone: what slow clients were skipped over
 };

@@ -127,9 +127,11 @@ void add_sinks(exposition& out, const std::vector<metrics::sink_totals>& sinks) 
     family([](const totals& sink) { return sink.books.retries.value(); });
     out.histogram("weir_delivery_seconds", "Time from a message's receipt to its delivery");
     for (const totals& sink : sinks)
-        if (sink.books.sink != "redis") // sends sums, which have no time of receipt
-            out.sample_of(sink.books.delivery_times, sink.books.delivery_times.sum(), 1e6,
-                          of(sink.books));
+        out.sample_of(sink.books.delivery_times, sink.books.delivery_times.sum(), 1e6,
+                      of(sink.books));
+    out.histogram("weir_delivery_messages", "Messages that a sink delivered together");
+    for (const totals& sink : sinks)
+        out.sample_of(sink.books.deliveries, sink.delivered, 1, of(sink.books));
     add_live(out, sinks);
 }
 

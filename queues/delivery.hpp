@@ -1,24 +1,38 @@
-// What a sink says of a batch, or of a part of it, when that is delivered: how long it took, and
-// where the batch is traced, the spans of its way. The counters of messages and bytes stay the
-// sink's own to bump. Called by one thread at a time for each sink.
+// What a sink says when something is delivered: how much it was, and of each batch in it, or of the
+// part of one, how long that took and, where it is traced, the spans of its way. Called by one
+// thread at a time for each sink.
 #pragma once
 
 #include "queues/spans.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace weir {
 
-// Microseconds; none where the clock was set back.
-inline std::uint64_t microseconds_between(receive_clock::time_point from,
-                                          receive_clock::time_point to) {
-    const auto time = std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
-    return time > 0 ? static_cast<std::uint64_t>(time) : 0;
+// All that went out together: a write, a request, a transaction. Bytes are payload.
+inline void count_delivery(sink_books& books, std::uint64_t messages, std::uint64_t bytes) {
+    if (messages == 0)
+        return;
+    books.delivered_messages.add(messages);
+    books.delivered_bytes.add(bytes);
+    books.deliveries.observe(messages);
 }
 
-// `spans` may be null. `outcome.taken` is when the sink began with it.
+// No time where the clock was set back.
+inline void time_delivery(sink_books& books, std::uint64_t messages,
+                          receive_clock::time_point received, receive_clock::time_point done) {
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(done - received);
+    books.delivery_times.observe(static_cast<std::uint64_t>(std::max(took, took.zero()).count()),
+                                 messages);
+}
+
+// Also of what is lost for good, which takes no time: see `outcome.failed`. `spans` may be null;
+// `outcome.taken` is when the sink began with it.
 inline void note_delivery(sink_books& books, span_recorder* spans, const batch& of,
                           const delivery_outcome& outcome) {
-    books.delivery_times.observe(microseconds_between(of.received(), outcome.done),
-                                 outcome.messages);
+    if (!outcome.failed)
+        time_delivery(books, outcome.messages, of.received(), outcome.done);
     if (spans)
         record_way(*spans, books, of, outcome);
 }

@@ -27,9 +27,8 @@ Id random_id() {
 trace_id new_trace_id() { return random_id<trace_id>(); }
 span_id new_span_id() { return random_id<span_id>(); }
 
-void record_way(span_recorder& to, const sink_books& books, const batch& of,
-                const delivery_outcome& outcome) {
-    const trace_context* const context = of.trace();
+void record_way(span_recorder& to, const sink_books& books, const trace_context* context,
+                receive_clock::time_point received, const delivery_outcome& outcome) {
     if (!context || !context->sampled())
         return;
     trace_span span;
@@ -39,7 +38,7 @@ void record_way(span_recorder& to, const sink_books& books, const batch& of,
     span.sink = &books;
     span.kind = span_kind::queue;
     span.id = new_span_id();
-    span.begin = of.received();
+    span.begin = received;
     span.end = outcome.taken;
     to.record(span);
     span.kind = span_kind::delivery;

@@ -51,7 +51,11 @@ struct delivery_outcome {
     const trace_context* sent = nullptr;
     bool is_sender = false;
 };
-void record_way(span_recorder& to, const sink_books& books, const batch& of,
-                const delivery_outcome& outcome);
+void record_way(span_recorder& to, const sink_books& books, const trace_context* trace,
+                receive_clock::time_point received, const delivery_outcome& outcome);
+inline void record_way(span_recorder& to, const sink_books& books, const batch& of,
+                       const delivery_outcome& outcome) {
+    record_way(to, books, of.trace(), of.received(), outcome);
+}
 
 } // namespace weir

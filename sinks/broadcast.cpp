@@ -158,8 +158,7 @@ void broadcast_sink::hand_over() {
     for (const batch_ptr& each : taken_)
         note_delivery(setting_.books, setting_.spans, *each, {each->size(), taken, done});
     taken_.clear();
-    setting_.books.delivered_messages.add(messages);
-    setting_.books.delivered_bytes.add(payload);
+    count_delivery(setting_.books, messages, payload);
 }
 
 } // namespace weir

@@ -143,12 +143,7 @@ task<> file_sink::write_chunk() {
     }
     if (options_.fsync.batch)
         sync();
-    const file_chunk::part all = chunk_.all();
-    books_.delivered_messages.add(all.messages);
-    books_.delivered_bytes.add(all.payload);
-    const auto now = receive_clock::now();
-    for (const batch_ptr& each : chunk_.batches())
-        note_delivery(books_, spans_, *each, {each->size(), taken_, now});
+    note(chunk_.all(), false);
     chunk_.clear();
     if (move_on_)
         move_on();
@@ -170,10 +165,23 @@ void file_sink::give_up(loss why) {
     const file_chunk::part all = chunk_.all();
     const file_chunk::part whole = chunk_.whole();
     file_.cut(chunk_.take_back());
-    books_.delivered_messages.add(whole.messages);
-    books_.delivered_bytes.add(whole.payload);
+    note(whole, why == loss::rejected);
     books_.lost_messages[why].add(all.messages - whole.messages);
     chunk_.clear();
+}
+
+void file_sink::note(const file_chunk::part& delivered, bool others_failed) {
+    count_delivery(books_, delivered.messages, delivered.payload);
+    const auto now = receive_clock::now();
+    std::size_t left = delivered.messages;
+    for (const batch_ptr& each : chunk_.batches()) {
+        const std::size_t some = std::min(left, each->size());
+        left -= some;
+        if (some > 0)
+            note_delivery(books_, spans_, *each, {some, taken_, now});
+        if (some < each->size() && others_failed)
+            note_delivery(books_, spans_, *each, {each->size() - some, taken_, now, true});
+    }
 }
 
 void file_sink::do_chores() {

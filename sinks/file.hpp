@@ -43,6 +43,8 @@ private:
     std::uint64_t room() const;
     task<> nap(steady::duration time);
     void give_up(loss why);
+    // Of the chunk, from its front.
+    void note(const file_chunk::part& delivered, bool others_failed);
     void do_chores();
     steady::time_point next_chore() const;
     void sync();

@@ -131,8 +131,7 @@ task<> post_sink::deliver(lane& through, const post_request& request) {
         const http_outcome outcome = outcome_of(answer);
         const retry_verdict verdict = policy.next(outcome, std::chrono::steady_clock::now());
         if (verdict.what == kind::delivered) {
-            books_.delivered_messages.add(request.messages());
-            books_.delivered_bytes.add(request.payload());
+            count_delivery(books_, request.messages(), request.payload());
             note(request, trace, false);
             co_return;
         }
@@ -158,14 +157,10 @@ task<> post_sink::deliver(lane& through, const post_request& request) {
 
 void post_sink::note(const post_request& request, const post_trace& trace, bool failed) {
     const auto now = receive_clock::now();
-    for (const post_request::part& each : request.parts()) {
-        const delivery_outcome outcome{each.count, trace.begun(), now,
-                                       failed,     trace.sent(),  trace.is_sender(each)};
-        if (!failed)
-            note_delivery(books_, spans_, *each.owner, outcome);
-        else if (spans_)
-            record_way(*spans_, books_, *each.owner, outcome);
-    }
+    for (const post_request::part& each : request.parts())
+        note_delivery(
+            books_, spans_, *each.owner,
+            {each.count, trace.begun(), now, failed, trace.sent(), trace.is_sender(each)});
 }
 
 void post_sink::set_aside(const post_request& request, loss why) {

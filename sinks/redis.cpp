@@ -45,10 +45,11 @@ std::string marker_key() {
 } // namespace
 
 redis_sink::redis_sink(const redis_options& options, const sink_setting& setting)
-    : options_(options), books_(setting.books),
-      reader_(setting.source, thread_.executor(), setting.filter()), topics_(options.topics),
-      events_(options.account), wake_(thread_.executor(), io_timer::time_point::max()),
-      nap_(thread_.executor()), marker_(marker_key()), naps_(first_nap, longest_nap) {
+    : options_(options), books_(setting.books), spans_(setting.spans),
+      reader_(setting.source, thread_.executor(), setting.filter()),
+      topics_(options.topics), events_(options.account),
+      wake_(thread_.executor(), io_timer::time_point::max()), nap_(thread_.executor()),
+      marker_(marker_key()), naps_(first_nap, longest_nap) {
     check_options(options_);
     books_.target = options_.url.shown();
 }
@@ -95,46 +96,85 @@ task<> redis_sink::gather() {
 
 void redis_sink::count(const batch& events) {
     const batch_topics& topics = topics_of(events);
-    const auto received = std::chrono::floor<std::chrono::hours>(events.received());
+    const auto taken = receive_clock::now();
+    event_total nowhere;
+    waiting* last = nullptr;
+    bool lost = false;
     std::size_t index = 0;
     for (const std::string_view event : events) {
-        tally_view as;
-        as.topic = topics[index++];
-        if (!topics_.empty() && !topics_.matches(as.topic)) {
-            count(tally_view(), event.size());
+        const tally_view as = tally_of(event, topics[index++], events.received());
+        if (!as.counts()) {
+            nowhere.add({1, event.size()});
             continue;
         }
-        const event_facts facts = events_.read(event);
-        as.account = facts.account;
-        as.unique = facts.unique;
-        if (as.topic == order_topic)
-            as.status = facts.status;
-        const auto hour =
-            facts.time ? std::chrono::floor<std::chrono::hours>(*facts.time) : received;
-        as.hour = hour.time_since_epoch().count();
-        count(as, event.size());
+        waiting* const in = put(as, event.size());
+        lost = lost || !in;
+        if (!in)
+            continue;
+        in->received.add(events.received(), 1);
+        last = last == &gathered_ ? last : in;
     }
+    count_delivery(books_, nowhere.messages, nowhere.bytes);
+    time_delivery(books_, nowhere.messages, events.received(), taken);
+    trace(events, last, {events.size(), taken, taken, lost});
 }
 
-void redis_sink::count(const tally_view& event, std::size_t bytes) {
-    if (!event.counts()) {
-        books_.delivered_messages.add();
-        books_.delivered_bytes.add(bytes);
-        return;
-    }
+tally_view redis_sink::tally_of(std::string_view event, std::string_view topic,
+                                receive_clock::time_point received) {
+    tally_view as;
+    if (!topics_.empty() && !topics_.matches(topic))
+        return as;
+    const event_facts facts = events_.read(event);
+    as.topic = topic;
+    as.account = facts.account;
+    as.unique = facts.unique;
+    if (as.topic == order_topic)
+        as.status = facts.status;
+    using std::chrono::floor;
+    using std::chrono::hours;
+    const auto hour = facts.time ? floor<hours>(*facts.time) : floor<hours>(received);
+    as.hour = hour.time_since_epoch().count();
+    return as;
+}
+
+// Where the event is counted; null: lost.
+redis_sink::waiting* redis_sink::put(const tally_view& event, std::size_t bytes) {
     if (std::max({event.account.size(), event.topic.size(), event.status.size()}) > longest_name) {
         books_.lost_messages[loss::rejected].add();
         losses_.warn("{}: an event with a name of more than {} bytes is not counted", books_.target,
                      longest_name);
-        return;
+        return nullptr;
     }
-    const std::size_t room = options_.max_keys - std::min(options_.max_keys, sending_.size());
-    if (!sending_.add(event, bytes, 0) && !gathered_.add(event, bytes, room)) {
-        books_.lost_messages[loss::gave_up].add();
-        losses_.warn("{}: more than {} sums wait; events are lost", books_.target,
-                     options_.max_keys);
+    if (sending_.sums.add(event, bytes, 0))
+        return &sending_;
+    const std::size_t room = options_.max_keys - std::min(options_.max_keys, sending_.sums.size());
+    if (gathered_.sums.add(event, bytes, room))
+        return &gathered_;
+    books_.lost_messages[loss::gave_up].add();
+    losses_.warn("{}: more than {} sums wait; events are lost", books_.target, options_.max_keys);
+    return nullptr;
+}
+
+// `last` is what the last of its events wait in; null: none waits.
+void redis_sink::trace(const batch& events, waiting* last, const delivery_outcome& outcome) {
+    if (!spans_ || !events.trace() || !events.trace()->sampled())
         return;
+    if (!last)
+        record_way(*spans_, books_, events, outcome);
+    else if (last->traced.size() < most_traced)
+        last->traced.push_back({events.origin().trace, events.received(), outcome});
+}
+
+// All that was to be sent is.
+void redis_sink::end_traces() {
+    const auto now = receive_clock::now();
+    for (traced_batch& each : sending_.traced) {
+        each.outcome.done = now;
+        each.outcome.failed = each.outcome.failed || sending_.refused;
+        record_way(*spans_, books_, each.trace.get(), each.received, each.outcome);
     }
+    sending_.traced.clear();
+    sending_.refused = false;
 }
 
 task<> redis_sink::send() {
@@ -142,19 +182,19 @@ task<> redis_sink::send() {
     while (going) {
         if (reader_.stopped())
             break;
-        if (gathered_.empty() && all_read_)
+        if (gathered_.sums.empty() && all_read_)
             break;
-        if (gathered_.empty()) {
+        if (gathered_.sums.empty()) {
             co_await wake_.async_wait(use_task_tuple);
             continue;
         }
         std::swap(gathered_, sending_);
         going = co_await deliver();
     }
-    books_.lost_messages[loss::shutdown].add(gathered_.messages() + sending_.messages() +
+    books_.lost_messages[loss::shutdown].add(gathered_.sums.messages() + sending_.sums.messages() +
                                              under_way_.messages);
-    gathered_.clear();
-    sending_.clear();
+    gathered_ = {};
+    sending_ = {};
     if (connection_->is_open() && !reader_.stopped()) {
         const std::string forget = marker_.forget();
         co_await connection_->exchange(forget, 1, options_.timeout);
@@ -165,9 +205,9 @@ task<> redis_sink::send() {
 // What was gathered, until Redis has all of it. False: stopped before that.
 task<bool> redis_sink::deliver() {
     const auto expire = std::chrono::ceil<std::chrono::seconds>(options_.expire);
-    while (!sending_.empty()) {
+    while (!sending_.sums.empty()) {
         counters sums;
-        under_way_ = sending_.take(sums, options_.naming, tallies_at_a_time);
+        under_way_ = sending_.sums.take(sums, options_.naming, tallies_at_a_time);
         std::uint64_t refused = 0;
         while (!sums.empty()) {
             const redis_transaction next =
@@ -178,6 +218,7 @@ task<bool> redis_sink::deliver() {
         }
         settle(std::exchange(under_way_, {}), refused);
     }
+    end_traces();
     co_return true;
 }
 
@@ -243,10 +284,15 @@ task<> redis_sink::pause(const std::string& why) {
 // A refused counter has missed that many events, which others may have counted.
 void redis_sink::settle(const event_total& sent, std::uint64_t refused) {
     const std::uint64_t lost = std::min(refused, sent.messages);
+    const std::uint64_t counted = sent.messages - lost;
     books_.lost_messages[loss::rejected].add(lost);
-    books_.delivered_messages.add(sent.messages - lost);
-    books_.delivered_bytes.add(lost == 0 ? sent.bytes
-                                         : sent.bytes / sent.messages * (sent.messages - lost));
+    count_delivery(books_, counted, lost == 0 ? sent.bytes : sent.bytes / sent.messages * counted);
+    const auto now = receive_clock::now();
+    sending_.received.take(counted, [&](receive_clock::time_point received, std::uint64_t some) {
+        time_delivery(books_, some, received, now);
+    });
+    sending_.received.take(lost, [](receive_clock::time_point, std::uint64_t) {});
+    sending_.refused = sending_.refused || lost > 0;
 }
 
 } // namespace weir

@@ -125,8 +125,7 @@ void zmq_sink::send_all(const batch& of) {
         ++sent;
         bytes += message.size();
     }
-    books_.delivered_messages.add(sent);
-    books_.delivered_bytes.add(bytes);
+    count_delivery(books_, sent, bytes);
     if (sent > 0)
         note_delivery(books_, spans_, of, {sent, taken, receive_clock::now()});
     books_.lost_messages[loss::shutdown].add(of.size() - sent);

@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(deliveries_are_timed_by_message) {
     note_delivery(run.file, nullptr, *three, {1, at, at - std::chrono::hours(1)}); // set back
     run.file.retries.add(7);
     run.udp.batches.observe(5);
+    count_delivery(run.file, 5, 100);
+    count_delivery(run.file, 0, 0);
     const std::string text = run.books.prometheus_text();
     const std::string file = R"({sink="file",target="a \"b\"\\")";
     BOOST_TEST(has_line(text, "weir_delivery_seconds_count" + file + "} 6"));
@@ -123,6 +125,8 @@ BOOST_AUTO_TEST_CASE(deliveries_are_timed_by_message) {
     BOOST_TEST(has_line(text, "weir_delivery_seconds_bucket" + file + R"(,le="300"} 4)"));
     BOOST_TEST(has_line(text, "weir_delivery_seconds_bucket" + file + R"(,le="+Inf"} 6)"));
     BOOST_TEST(has_line(text, "weir_retries_total" + file + "} 7"));
+    BOOST_TEST(has_line(text, "weir_delivery_messages_count" + file + "} 1"));
+    BOOST_TEST(has_line(text, "weir_delivery_messages_sum" + file + "} 8"));
     const std::string udp = R"({listener="udp",address="127.0.0.1:9000")";
     BOOST_TEST(has_line(text, "weir_batch_messages_bucket" + udp + R"(,le="4"} 0)"));
     BOOST_TEST(has_line(text, "weir_batch_messages_bucket" + udp + R"(,le="16"} 1)"));

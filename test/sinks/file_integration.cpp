@@ -1,6 +1,7 @@
 #include "sinks/file.hpp"
 
 #include "queues/steps/pipeline.hpp"
+#include "test/listeners/span_list.hpp"
 #include "test/sinks/scratch.hpp"
 #include "test/sinks/sink_rig.hpp"
 #include "wire/record.hpp"
@@ -253,6 +254,29 @@ BOOST_AUTO_TEST_CASE(a_pipe_that_is_closed_is_final_and_counted) {
     sink.publish(numbers(0, 10));
     sink.drain();
     BOOST_TEST(sink.lost(loss::rejected) == 20u);
+}
+
+BOOST_AUTO_TEST_CASE(a_traced_batch_that_a_closed_pipe_loses_has_failed) {
+    const scratch folder;
+    BOOST_REQUIRE(mkfifo((folder / "p").c_str(), 0600) == 0);
+    unique_fd end = open_file(folder / "p", O_RDONLY | O_NONBLOCK);
+    span_list spans;
+    rig sink(parse_options<file_options>(folder / "p"), {}, {}, &spans);
+    batch_origin traced(1);
+    trace_context context;
+    context.flags = 1;
+    traced.trace = std::make_shared<const trace_context>(context);
+    sink.publish({"first"}, traced);
+    BOOST_TEST(eventually([&] { return spans.all().size() == 2; }));
+    end = unique_fd();
+    sink.publish(numbers(0, 10), traced);
+    sink.drain();
+    const std::vector<trace_span> all = spans.all();
+    BOOST_REQUIRE(all.size() == 4u);
+    BOOST_TEST(!all[1].failed);
+    BOOST_TEST((all[3].kind == span_kind::delivery));
+    BOOST_TEST(all[3].failed);
+    BOOST_TEST(all[3].messages == 10u);
 }
 
 BOOST_AUTO_TEST_CASE(a_pipe_that_nobody_reads_does_not_keep_it_from_stopping) {

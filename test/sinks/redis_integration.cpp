@@ -1,5 +1,6 @@
 #include "sinks/redis.hpp"
 
+#include "test/listeners/span_list.hpp"
 #include "test/sinks/certificate.hpp"
 #include "test/sinks/redis_server.hpp"
 
@@ -7,6 +8,7 @@
 #include <cstdlib>
 
 using namespace weir;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -19,6 +21,38 @@ std::string event(std::string_view account, std::string_view type = "pageview",
     return R"({"type":")" + std::string(type) +
            R"(","time":"2013-02-01T09:05:07Z","data":{"account":")" + std::string(account) + "\"" +
            std::string(further) + "}}";
+}
+
+batch_origin traced(std::uint8_t id) {
+    trace_context context;
+    context.trace[0] = id;
+    context.flags = 1;
+    batch_origin out(1);
+    out.trace = std::make_shared<const trace_context>(context);
+    return out;
+}
+
+// Of the delivery spans: whose they are, how many messages, whether they failed.
+struct delivery {
+    unsigned id;
+    std::uint64_t messages;
+    bool failed;
+    bool operator==(const delivery&) const = default;
+};
+std::vector<delivery> deliveries(const span_list& spans) {
+    std::vector<delivery> out;
+    for (const trace_span& each : spans.all())
+        if (each.kind == span_kind::delivery)
+            out.push_back({each.trace[0], each.messages, each.failed});
+    return out;
+}
+
+std::uint64_t slower_than(const rig& sink, std::uint64_t microseconds) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 1; i < delivery_bounds.size() + 1; ++i)
+        if (delivery_bounds[i - 1] >= microseconds)
+            sum += sink.books().delivery_times.count_in(i);
+    return sum;
 }
 
 std::uint16_t free_port() {
@@ -101,6 +135,62 @@ BOOST_AUTO_TEST_CASE(while_redis_is_away_the_sums_wait) {
     BOOST_TEST(server.get("track:a:pageview:2013", "2") == "50");
     BOOST_TEST(server.get("track:c:pageview:2013", "2") == "1");
     BOOST_TEST(server.get("track:all:pageview:2013", "2") == "101");
+}
+
+BOOST_AUTO_TEST_CASE(every_event_is_timed_from_its_receipt_to_the_answer) {
+    redis_server server;
+    server.stop();
+    rig sink(options(server.url()));
+    sink.publish({event("a"), "counts nowhere"});
+    BOOST_TEST(eventually([&] { return sink.delivered() == 1; })); // at once
+    sink.publish({event("a"), event("b")});
+    const auto begun = std::chrono::steady_clock::now();
+    BOOST_TEST(
+        eventually([&] { return std::chrono::steady_clock::now() > begun + 30ms; })); // of age
+    BOOST_TEST(eventually([&] { return sink.books().retries.value() > 0; }));
+    server.start();
+    sink.drain(); // which looks whether all is timed
+    BOOST_TEST(sink.delivered() == 4u);
+    BOOST_TEST(slower_than(sink, 25'000) >= 3u);
+    std::uint64_t times = 0;
+    for (std::size_t i = 0; i < batch_bounds.size() + 1; ++i)
+        times += sink.books().deliveries.count_in(i);
+    BOOST_TEST(times >= 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_traced_batch_is_delivered_when_the_last_of_its_events_is) {
+    redis_server server;
+    server.stop();
+    span_list spans;
+    rig sink(options(server.url() + ",max-keys=2"), {}, {}, &spans);
+    sink.publish({event("a"), event("a")}, traced(1));
+    sink.publish({"counts nowhere"}, traced(2));
+    BOOST_TEST(eventually([&] { return deliveries(spans).size() == 1; }));
+    sink.publish({event("b"), event("a")}, traced(3));
+    sink.publish({event("c"), event("d"), event("e"), event("b")}, traced(4));
+    BOOST_TEST(eventually([&] { return sink.lost(loss::gave_up) > 0; }));
+    BOOST_TEST(deliveries(spans).size() == 1u);
+    server.start();
+    sink.publish({event("a")});
+    sink.drain();
+    std::vector<delivery> all = deliveries(spans);
+    std::ranges::sort(all, {}, &delivery::id);
+    BOOST_TEST(
+        (all == std::vector<delivery>{{1, 2, false}, {2, 1, false}, {3, 2, false}, {4, 4, true}}));
+    for (const trace_span& each : spans.all())
+        BOOST_TEST((each.begin <= each.end));
+}
+
+BOOST_AUTO_TEST_CASE(what_redis_refuses_fails_the_traces_of_what_was_sent_with_it) {
+    redis_server server;
+    server.ask({"SET", "track:acme:pageview:2013", "no hash"});
+    span_list spans;
+    rig sink(options(server.url()), {}, {}, &spans);
+    sink.publish({event("acme")}, traced(1));
+    BOOST_TEST(eventually([&] { return sink.lost(loss::rejected) == 1; }));
+    sink.publish({event("other")}, traced(2));
+    sink.drain();
+    BOOST_TEST((deliveries(spans) == std::vector<delivery>{{1, 1, true}, {2, 1, false}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_redis_that_is_killed_again_and_again_counts_exactly) {

@@ -91,7 +91,12 @@ private:
         return sink_.tasks().wait_until(std::chrono::steady_clock::now() +
                                         std::chrono::seconds(60));
     }
+    // Whatever was delivered is timed.
     void check_books() {
+        std::uint64_t timed = 0;
+        for (std::size_t i = 0; i < delivery_bounds.size() + 1; ++i)
+            timed += books_.delivery_times.count_in(i);
+        BOOST_TEST(timed == delivered());
         BOOST_TEST(reader_->taken() == delivered() + filtered() + books_.lost_messages.total());
     }
 
