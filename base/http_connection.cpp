@@ -1,11 +1,8 @@
 #include "base/http_connection.hpp"
 
-#include "base/error.hpp"
-
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -149,26 +146,5 @@ void http_connection::close() {
 }
 
 bool http_connection::too_large() const { return fault_ == http::error::body_limit; }
-
-asio::ssl::context client_tls(const std::string& host, bool insecure, const std::string& ca_file) {
-    asio::ssl::context context(asio::ssl::context::tls_client);
-    context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                        asio::ssl::context::no_tlsv1_1);
-    if (insecure) {
-        context.set_verify_mode(asio::ssl::verify_none);
-    } else {
-        error_code fault;
-        if (ca_file.empty())
-            context.set_default_verify_paths();
-        else
-            context.load_verify_file(ca_file, fault);
-        if (fault)
-            throw startup_error("can't read the certificates in " + ca_file + ": " +
-                                fault.message());
-        context.set_verify_mode(asio::ssl::verify_peer);
-        context.set_verify_callback(asio::ssl::host_name_verification(host));
-    }
-    return context;
-}
 
 } // namespace weir

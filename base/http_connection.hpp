@@ -80,10 +80,4 @@ private:
     bool heard_ = false; // any byte of an answer
 };
 
-// As `https` needs it: the system's certificates (or SSL_CERT_FILE) are trusted, or those of
-// `ca_file` alone where it is not empty, and the server's name is checked, unless `insecure`.
-// Throws startup_error where `ca_file` can't be read.
-boost::asio::ssl::context client_tls(const std::string& host, bool insecure,
-                                     const std::string& ca_file = {});
-
 } // namespace weir

@@ -141,7 +141,7 @@ void make_stream(sink_spec& spec, const broadcast_options& o) {
 }
 
 void make_redis(sink_spec& spec, const redis_options& o) {
-    spec.counts = counting{o.url, o.naming, o.insecure};
+    spec.counts = counting{o.url, o.naming, o.tls};
     spec.make = [o](const sink_setting& setting) {
         return std::make_unique<redis_sink>(o, setting);
     };
@@ -164,7 +164,7 @@ void complete_stats(listener_spec& spec, const std::string& text,
     stats_options options;
     options.redis = counter->counts->redis;
     options.naming = counter->counts->naming;
-    options.insecure = counter->counts->insecure;
+    options.tls = counter->counts->tls;
     option_set set;
     declare(set, options);
     set.parse(text);

@@ -4,6 +4,7 @@
 
 #include "base/http_routes.hpp"
 #include "base/options.hpp"
+#include "base/tls_client.hpp"
 #include "listeners/listener.hpp"
 #include "sinks/count_naming.hpp"
 #include "sinks/redis_url.hpp"
@@ -38,7 +39,7 @@ struct listener_parts {
 struct counting {
     redis_url redis;
     count_naming naming;
-    bool insecure = false;
+    tls_client_options tls;
 };
 
 // Where a flag came from, and what tells it from another of its kind.

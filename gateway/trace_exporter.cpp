@@ -28,11 +28,11 @@ std::string fixed_head(const trace_collector& to) {
 
 } // namespace
 
-trace_exporter::trace_exporter(const trace_collector& to, trace_books& books)
-    : to_(to), books_(books), head_(fixed_head(to_)), waiting_(std::make_unique<buffer>()),
+trace_exporter::trace_exporter(const trace_options& wanted, trace_books& books)
+    : to_(wanted.to), books_(books), head_(fixed_head(to_)), waiting_(std::make_unique<buffer>()),
       pause_(thread_.executor()) {
     if (to_.url.tls)
-        tls_.emplace(client_tls(to_.url.host, false));
+        tls_.emplace(client_tls(to_.url.host, wanted.tls, "weir"));
     connection_ = std::make_unique<http_connection>(thread_.executor(), to_.url.host, to_.url.port,
                                                     tls_ ? &*tls_ : nullptr);
 }

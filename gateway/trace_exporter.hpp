@@ -34,7 +34,7 @@ struct trace_books {
 
 class trace_exporter {
 public:
-    trace_exporter(const trace_collector& to, trace_books& books);
+    trace_exporter(const trace_options& wanted, trace_books& books);
     ~trace_exporter();
 
     void start();

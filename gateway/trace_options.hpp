@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/options.hpp"
+#include "base/tls_client.hpp"
 #include "wire/http_url.hpp"
 
 #include <string>
@@ -25,15 +26,18 @@ std::string to_text(fraction value);
 struct trace_options {
     trace_collector to;
     fraction sample{0.01};
+    tls_client_options tls;
 };
 inline void declare(option_set& set, trace_options& o) {
     set.what("zipkin:URL|otlp:URL", o.to);
     set.add("sample", o.sample, "0..1", "how many of the requests that nobody has decided on");
+    declare(set, o.tls);
 }
 
 // As a value of its own: the whole text of one flag.
 inline void from_text(std::string_view text, trace_options& to) {
     to = parse_options<trace_options>(text);
+    to.tls.check(to.to.url.tls, "https");
 }
 inline std::string to_text(const trace_options& value) { return show_options(value); }
 

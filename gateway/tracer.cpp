@@ -9,7 +9,7 @@ tracer::tracer(const std::vector<trace_options>& wanted, std::deque<trace_books>
     for (const trace_options& each : wanted) {
         trace_books& fresh = books.emplace_back();
         fresh.collector = each.to.url.shown();
-        exporters_.push_back(std::make_unique<trace_exporter>(each.to, fresh));
+        exporters_.push_back(std::make_unique<trace_exporter>(each, fresh));
         sample_ = std::max(sample_, each.sample.value);
     }
 }

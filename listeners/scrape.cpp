@@ -16,6 +16,14 @@ namespace {
 constexpr std::size_t batch_bytes = 512u << 10; // and one message more at most
 constexpr std::size_t portion = 1024;           // samples; then others on this thread have a turn
 
+name_selection wanted(const scrape_options& options) {
+    try {
+        return name_selection(options.metrics);
+    } catch (const usage_error& wrong) {
+        throw usage_error(std::string("option metrics: ") + wrong.what());
+    }
+}
+
 std::string first_error(const prometheus_parser& of) {
     return fmt::format("line {}: {}", of.first_error().line, of.first_error().what);
 }
@@ -23,7 +31,7 @@ std::string first_error(const prometheus_parser& of) {
 } // namespace
 
 scrape_listener::scrape_listener(const listener_setting& setting, const scrape_options& options)
-    : setting_(setting.with_topic(options.topic)), options_(options), wanted_(options.metrics),
+    : setting_(setting.with_topic(options.topic)), options_(options), wanted_(wanted(options)),
       request_(scrape_request(options)), executor_(setting.executors.next()), next_(executor_),
       batch_(setting_.origin) {
     options_.check();
@@ -31,11 +39,8 @@ scrape_listener::scrape_listener(const listener_setting& setting, const scrape_o
 
 void scrape_listener::open() {
     const http_url& url = options_.url;
-    if (url.tls) {
-        if (options_.insecure)
-            component_log("scrape").warn("the certificate of {} is not checked", bound());
-        tls_.emplace(client_tls(url.host, options_.insecure, options_.ca_file));
-    }
+    if (url.tls)
+        tls_.emplace(client_tls(url.host, options_.tls, "scrape"));
     connection_.emplace(executor_, url.host, url.port, tls_ ? &*tls_ : nullptr);
 }
 
@@ -153,7 +158,7 @@ void scrape_listener::note(const scrape_outcome& outcome) {
             failures_.warn("{}: {} lines are no samples; the first is {}", outcome.target,
                            outcome.parse_errors, outcome.parse_error);
         if (was_down_)
-            spdlog::info("scrape: {} is up again", outcome.target);
+            component_log("scrape").info("{} is up again", outcome.target);
     }
     was_down_ = down;
 }

@@ -9,6 +9,8 @@ namespace {
 
 constexpr duration longest_default_timeout = std::chrono::seconds(10);
 constexpr duration longest_time = std::chrono::hours(24 * 365);
+// The shortest line becomes 13 times as long in JSON, and an event has at most 1 GiB.
+constexpr byte_size largest_page = 64_MiB;
 
 // What can stand in a header's value without ending it.
 bool is_printable(std::string_view text) {
@@ -35,17 +37,20 @@ std::string scrape_options::authorization() const {
 
 void scrape_options::check() const {
     need(every.count() > 0 && every <= longest_time, "option every: must be from 1ms to 8760h");
-    need(timeout <= longest_time, "option timeout: must be at most 8760h");
-    need(max_size.bytes > 0 && max_size.bytes <= (1u << 30),
-         "option max-size: must be from 1B to 1GiB");
+    need(timeout <= every, "option timeout: must be at most every, for no two scrapes of a target "
+                           "are under way at once");
+    need(max_size.bytes > 0 && max_size.bytes <= largest_page.bytes,
+         "option max-size: must be from 1B to 64MiB");
     need(user.find(':') == std::string::npos, "option user: must not have a ':' in it");
-    need(password.empty() || !user.empty(), "option password: needs user");
+    need(password.empty() || !user.empty() || !url.authorization.empty(),
+         "option password: needs user");
     const int ways =
         (user.empty() ? 0 : 1) + (token.empty() ? 0 : 1) + (url.authorization.empty() ? 0 : 1);
     need(ways <= 1, "give a user in the URL, or user, or token, but only one of them");
+    need(password.empty() || url.authorization.empty(),
+         "give the password in the URL, where the user is");
     need(is_printable(token.value), "option token: must not have a control character in it");
-    need(url.tls || (ca_file.empty() && !insecure), "ca-file and insecure are for https URLs");
-    need(ca_file.empty() || !insecure, "ca-file and insecure exclude each other");
+    tls.check(url.tls, "https");
 }
 
 // Accept is Prometheus' own, so that every exporter knows it.

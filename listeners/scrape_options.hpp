@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/options.hpp"
+#include "base/tls_client.hpp"
 #include "wire/http_url.hpp"
 
 #include <array>
@@ -24,8 +25,7 @@ struct scrape_options {
     std::string user;
     secret password;
     secret token;
-    std::string ca_file;
-    bool insecure = false;
+    tls_client_options tls;
     std::string topic;
 
     void check() const;          // throws usage_error
@@ -45,9 +45,8 @@ inline void declare(option_set& set, scrape_options& o) {
     set.add("max-size", o.max_size, "SIZE", "of a page, before and after gunzip");
     set.add("user", o.user, "NAME", "for basic authentication; may stand in the URL instead");
     set.add("password", o.password, "SECRET", "of that user");
-    set.add("token", o.token, "SECRET", "bearer token");
-    set.add("ca-file", o.ca_file, "PATH", "trust these certificates, not the system's");
-    set.add("insecure", o.insecure, "on|off", "don't check the server's certificate");
+    set.add("token", o.token, "TOKEN", "bearer token");
+    declare(set, o.tls);
     set.add("topic", o.topic, "NAME", "the topic of all its messages");
 }
 

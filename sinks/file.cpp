@@ -25,12 +25,11 @@ file_sink::file_sink(const file_options& options, const sink_setting& setting)
       spans_(setting.spans), reader_(setting.source, writer_.executor(), setting.filter()),
       chunk_(wire_framing(options.framing)), nap_(writer_.executor()) {
     if (options.rotates() && options.path == "-")
-        throw usage_error("--file -: standard output can't be rotated");
+        throw usage_error("standard output can't be rotated");
     if (std::max(options.fsync.every, options.rotate_every) > longest_time)
-        throw usage_error("--file " + options.path + ": fsync and rotate-every are at most 365d");
+        throw usage_error("options fsync and rotate-every: must be at most 365d");
     if (!options.rotates() && (options.keep > 0 || options.compress != compression::none))
-        throw usage_error("--file " + options.path +
-                          ": keep and compress need rotate or rotate-every");
+        throw usage_error("keep and compress need rotate or rotate-every");
     books_.target = options.path;
 }
 

@@ -10,13 +10,17 @@ constexpr duration longest_time = std::chrono::hours(24 * 365);
 void check_options(const post_options& options) {
     const auto need = [](bool right, const char* what) {
         if (!right)
-            throw usage_error(std::string("--post: ") + what);
+            throw usage_error(what);
     };
-    need(options.connections >= 1 && options.connections <= 256, "connections is from 1 to 256");
-    need(options.batch_count >= 1, "batch-count is at least 1");
-    need(options.timeout.count() > 0, "timeout is more than 0");
+    need(options.connections >= 1 && options.connections <= 256,
+         "option connections: must be from 1 to 256");
+    need(options.batch_count >= 1, "option batch-count: must be at least 1");
+    need(options.timeout.count() > 0, "option timeout: must be more than 0");
     need(std::max({options.timeout, options.linger, options.retry_for}) <= longest_time,
-         "timeout, linger and retry-for are at most 365d");
+         "options timeout, linger and retry-for: must be at most 365d");
+    need(options.url.authorization.empty() || !is_given(options, "Authorization"),
+         "give a user in the URL, or header=Authorization, but only one of them");
+    options.tls.check(options.url.tls, "https");
 }
 
 http_outcome outcome_of(const http_response& answer) {
@@ -46,11 +50,8 @@ post_sink::post_sink(const post_options& options, const sink_setting& setting)
 post_sink::~post_sink() { thread_.stop(); }
 
 void post_sink::open() {
-    if (options_.url.tls) {
-        if (options_.insecure)
-            log_.warn("the certificate of {} is not checked", books_.target);
-        tls_.emplace(client_tls(options_.url.host, options_.insecure));
-    }
+    if (options_.url.tls)
+        tls_.emplace(client_tls(options_.url.host, options_.tls, "post"));
     if (!options_.dead_letter.empty())
         dead_letters_.open();
 }

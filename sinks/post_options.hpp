@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/options.hpp"
+#include "base/tls_client.hpp"
 #include "wire/http_url.hpp"
 
 namespace weir {
@@ -33,8 +34,10 @@ struct post_options {
     std::vector<http_header> header;
     duration retry_for{300'000};
     std::string dead_letter;
-    bool insecure = false;
+    tls_client_options tls;
 };
+
+bool is_given(const post_options& options, std::string_view header);
 
 inline void declare(option_set& set, post_options& o) {
     set.what("URL", o.url);
@@ -53,7 +56,7 @@ inline void declare(option_set& set, post_options& o) {
             "how long connection faults, time-outs, 408, 429 and 5xx are tried again");
     set.add("dead-letter", o.dead_letter, "PATH",
             "file for the messages that could not be delivered; they count as lost all the same");
-    set.add("insecure", o.insecure, "on|off", "don't check the server's certificate");
+    declare(set, o.tls);
 }
 
 } // namespace weir

@@ -1,6 +1,5 @@
 #include "sinks/redis.hpp"
 
-#include "base/http_connection.hpp"
 #include "queues/topics.hpp"
 
 #include <array>
@@ -24,16 +23,24 @@ constexpr std::string_view order_topic = "order";
 void check_options(const redis_options& options) {
     const auto need = [](bool right, const char* what) {
         if (!right)
-            throw usage_error(std::string("--redis: ") + what);
+            throw usage_error(what);
     };
     options.naming.check();
-    need(options.max_keys >= 1, "max-keys is at least 1");
+    need(options.max_keys >= 1, "option max-keys: must be at least 1");
     need(options.timeout.count() > 0 && options.timeout <= std::chrono::hours(1),
-         "timeout is from 1ms to 1h");
+         "option timeout: must be from 1ms to 1h");
     need(options.expire.count() == 0 ||
              (options.expire >= std::chrono::seconds(1) && options.expire <= longest_time),
-         "expire is 0, or from 1s to 10 years");
-    need(!options.insecure || options.url.tls, "insecure is for rediss alone");
+         "option expire: must be 0, or from 1s to 10 years");
+    options.tls.check(options.url.tls, "rediss");
+}
+
+topic_filter counted_topics(const redis_options& options) {
+    try {
+        return topic_filter(options.topics);
+    } catch (const usage_error& wrong) {
+        throw usage_error(std::string("option topics: ") + wrong.what());
+    }
 }
 
 std::string marker_key() {
@@ -47,7 +54,7 @@ std::string marker_key() {
 redis_sink::redis_sink(const redis_options& options, const sink_setting& setting)
     : options_(options), books_(setting.books), spans_(setting.spans),
       reader_(setting.source, thread_.executor(), setting.filter()),
-      topics_(options.topics), events_(options.account),
+      topics_(counted_topics(options)), events_(options.account),
       wake_(thread_.executor(), io_timer::time_point::max()), nap_(thread_.executor()),
       marker_(marker_key()), naps_(first_nap, longest_nap) {
     check_options(options_);
@@ -57,11 +64,8 @@ redis_sink::redis_sink(const redis_options& options, const sink_setting& setting
 redis_sink::~redis_sink() { thread_.stop(); }
 
 void redis_sink::open() {
-    if (!options_.url.tls)
-        return;
-    if (options_.insecure)
-        component_log("redis").warn("the certificate of {} is not checked", books_.target);
-    tls_.emplace(client_tls(options_.url.host, options_.insecure));
+    if (options_.url.tls)
+        tls_.emplace(client_tls(options_.url.host, options_.tls, "redis"));
 }
 
 void redis_sink::start() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/options.hpp"
+#include "base/tls_client.hpp"
 #include "sinks/count_naming.hpp"
 #include "sinks/redis_url.hpp"
 
@@ -15,7 +16,7 @@ struct redis_options {
     duration expire{0};
     std::size_t max_keys = 100'000;
     duration timeout{5'000};
-    bool insecure = false;
+    tls_client_options tls;
 };
 
 inline void declare(option_set& set, redis_options& o) {
@@ -29,7 +30,7 @@ inline void declare(option_set& set, redis_options& o) {
             "sums kept while Redis is away, one for each account, topic and hour; events that "
             "need more are lost");
     set.add("timeout", o.timeout, "TIME", "for Redis to answer, and to connect");
-    set.add("insecure", o.insecure, "on|off", "don't check the certificate of a rediss server");
+    declare(set, o.tls);
 }
 
 } // namespace weir

@@ -1,7 +1,5 @@
 #include "sinks/stats.hpp"
 
-#include "base/http_connection.hpp"
-
 #include <boost/asio/post.hpp>
 
 namespace weir {
@@ -28,7 +26,7 @@ stats_service::stats_service(io_executor where, const stats_options& options)
 
 void stats_service::open() {
     if (options_.redis.tls)
-        tls_.emplace(client_tls(options_.redis.host, options_.insecure));
+        tls_.emplace(client_tls(options_.redis.host, options_.tls, "stats"));
 }
 
 http_routes stats_service::routes() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/options.hpp"
+#include "base/tls_client.hpp"
 #include "sinks/count_naming.hpp"
 #include "sinks/redis_url.hpp"
 
@@ -15,7 +16,7 @@ struct stats_options {
     std::vector<std::string> origins;
     secret token;
     duration timeout{5'000};
-    bool insecure = false;
+    tls_client_options tls;
 
     void check() const; // throws usage_error
 };
@@ -30,7 +31,7 @@ inline void declare(option_set& set, stats_options& o) {
     set.add("token", o.token, "TOKEN",
             "asked for as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN");
     set.add("timeout", o.timeout, "TIME", "for Redis to answer");
-    set.add("insecure", o.insecure, "on|off", "don't check the certificate of a rediss server");
+    declare(set, o.tls);
 }
 
 } // namespace weir

@@ -107,8 +107,8 @@ void stats_options::check() const {
         throw usage_error("option path-prefix: a path as /stats, or nothing");
     if (timeout.count() <= 0 || timeout > std::chrono::minutes(5))
         throw usage_error("option timeout: from 1ms to 5m");
-    if (insecure && !redis.empty() && !redis.tls)
-        throw usage_error("option insecure: is for rediss alone");
+    if (!redis.empty())
+        tls.check(redis.tls, "rediss");
 }
 
 std::string stats_question::key(const count_naming& naming) const {

@@ -52,7 +52,7 @@ zmq_sink::zmq_sink(const zmq_options& options, const sink_setting& setting)
     : options_(options), books_(setting.books), spans_(setting.spans),
       reader_(setting.source, worker_.executor(), setting.filter()) {
     if (options.hwm == 0 || options.hwm > INT_MAX)
-        throw usage_error("--zmq: hwm must be from 1 to 2147483647");
+        throw usage_error("option hwm: must be from 1 to 2147483647");
     books_.target = to_string(options.listen);
 }
 

@@ -289,8 +289,8 @@ class Scrape(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as slow:  # takes connections and never answers
             port = slow.getsockname()[1]
             server = self.serve("a 1\n")
-            weir = self.weir("--scrape", f"http://127.0.0.1:{port}/,every=50ms,timeout=300ms",
-                             "--scrape", server.url("/") + ",every=50ms", "--scrape", "http://127.0.0.1:1/,every=50ms")
+            weir = self.weir("--scrape", f"http://127.0.0.1:{port}/,every=600ms",
+                             "--scrape", server.url("/") + ",every=150ms", "--scrape", "http://127.0.0.1:1/,every=150ms")
             eventually(lambda: weir.total("weir_scrape_failures_total", target=f"http://127.0.0.1:{port}/") >= 2)
             events = self.events(weir)
             by_target = {}
@@ -308,7 +308,8 @@ class Scrape(unittest.TestCase):
         for flag, words in (("ftp://h", "http:// or https://"), ("http://h,every=0", "option every"),
                             ("http://h,metrics=a||b", "name is missing"), ("http://u@h,token=x", "only one"),
                             ("http://h,format=xml", "json, lines"), ("http://h,evry=1s", "did you mean"),
-                            ("http://h,ca-file=/x", "https")):
+                            ("http://h,ca-file=/x", "https"), ("http://h,every=1s,timeout=2s", "option timeout"),
+                            ("http://u@h,password=x", "in the URL")):
             with self.subTest(flag):
                 code, said = refused("--scrape", flag, "--file", "-")
                 self.assertEqual(code, 2, said)

@@ -14,7 +14,7 @@ struct rig {
         trace_options options;
         from_text(to, options);
         books.collector = options.to.url.shown();
-        exporter = std::make_unique<weir::trace_exporter>(options.to, books);
+        exporter = std::make_unique<weir::trace_exporter>(options, books);
         listener.listener = "http";
     }
     void record(int count) {

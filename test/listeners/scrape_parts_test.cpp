@@ -55,18 +55,23 @@ BOOST_AUTO_TEST_CASE(a_scrape_takes_no_longer_than_its_clock_unless_told) {
     BOOST_TEST((options("http://h").time_limit() == 5s));
     BOOST_TEST((options("http://h,every=1m").time_limit() == 10s));
     BOOST_TEST((options("http://h,every=100ms").time_limit() == 100ms));
-    BOOST_TEST((options("http://h,timeout=30s").time_limit() == 30s));
+    BOOST_TEST((options("http://h,every=1m,timeout=30s").time_limit() == 30s));
 }
 
 BOOST_AUTO_TEST_CASE(what_can_not_be_is_named) {
     BOOST_TEST(fault_of("http://h") == "");
     BOOST_TEST(fault_of("http://h,every=0").find("option every") == 0u);
     BOOST_TEST(fault_of("http://h,max-size=0B").find("option max-size") == 0u);
-    BOOST_TEST(fault_of("http://h,max-size=2GiB").find("option max-size") == 0u);
+    BOOST_TEST(fault_of("http://h,max-size=65MiB").find("option max-size") == 0u);
+    BOOST_TEST(fault_of("http://h,timeout=6s").find("option timeout") == 0u); // every is 5s
+    BOOST_TEST(fault_of("http://h,every=6s,timeout=6s") == "");
     BOOST_TEST(fault_of("http://h,user=a:b").find("option user") == 0u);
     BOOST_TEST(fault_of("http://h,password=b").find("option password") == 0u);
     BOOST_TEST(fault_of("http://h,user=a,password=b") == "");
     BOOST_TEST(fault_of("http://u@h,user=a").find("only one") != std::string::npos);
+    BOOST_TEST(fault_of("http://u@h,password=a").find("in the URL") != std::string::npos);
+    BOOST_TEST(fault_of("http://h,user=a,token=b").find("only one") != std::string::npos);
+    BOOST_TEST(fault_of("http://h,metrics=") == "option metrics: a name is missing in ''");
     BOOST_TEST(fault_of("http://u@h,token=a").find("only one") != std::string::npos);
     BOOST_TEST(fault_of("http://h,token=a\nb").find("option token") == 0u);
     BOOST_TEST(fault_of("http://h,insecure").find("https") != std::string::npos);

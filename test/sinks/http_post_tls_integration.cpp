@@ -75,6 +75,29 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_trusted_counts_for_its_host_alone) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(certificates_of_a_file_are_trusted_and_no_others) {
+    const scratch folder;
+    const certificate right = make_certificate("localhost");
+    spill(folder / "ca.pem", right.certificate_pem);
+    spill(folder / "other.pem", make_certificate("localhost").certificate_pem);
+    auto tls = server_tls(right);
+    post_server server(yes, &tls);
+    {
+        rig sink(parse_options<post_options>(server.url() + ",ca-file=" + folder / "ca.pem"));
+        sink.publish({"a"});
+        sink.drain();
+        BOOST_TEST(server.bodies() == "a\n");
+    }
+    rig sink(
+        parse_options<post_options>(server.url() + ",retry-for=0,ca-file=" + folder / "other.pem"));
+    sink.publish({"b"});
+    sink.drain();
+    BOOST_TEST(sink.lost(loss::gave_up) == 1u);
+    BOOST_CHECK_THROW(
+        rig(parse_options<post_options>(server.url() + ",ca-file=" + folder / "nowhere")),
+        startup_error);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_never_shakes_hands_times_out) {
     post_server server(yes); // plain, and never answers what is no HTTP
     std::string url = server.url();

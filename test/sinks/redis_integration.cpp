@@ -292,19 +292,20 @@ BOOST_AUTO_TEST_CASE(rediss_checks_the_certificate) {
         sink.drain();
     }
     unsetenv("SSL_CERT_FILE");
-    {
-        rig sink(options(url + ",insecure"));
+    for (const std::string& trust : {std::string("insecure"), "ca-file=" + folder / "cert.pem"}) {
+        rig sink(options(url + "," + trust));
         sink.publish({event("acme")});
         sink.drain();
     }
-    BOOST_TEST(server.get("track:all:pageview:2013", "2") == "2");
+    BOOST_TEST(server.get("track:all:pageview:2013", "2") == "3");
 }
 
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {
     for (const char* text :
          {"redis://h,max-keys=0", "redis://h,timeout=0", "redis://h,timeout=2h",
-          "redis://h,expire=1ms", "redis://h,key-separator=a", "redis://h,key-separator=",
-          "redis://h,account=", "redis://h,account=a..b", "redis://h,insecure"})
+          "redis://h,expire=1ms", "redis://h,key-separator=a",
+          "redis://h,key-separator=", "redis://h,account=", "redis://h,account=a..b",
+          "redis://h,insecure", "redis://h,ca-file=x", "rediss://h,ca-file=x,insecure"})
         BOOST_CHECK_THROW(rig(options(text)), usage_error);
 }
 
