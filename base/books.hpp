@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace weir {
 
@@ -98,8 +99,8 @@ inline constexpr std::array<std::uint64_t, 17> delivery_bounds{
 inline constexpr std::array<std::uint64_t, 8> batch_bounds{1, 4, 16, 64, 256, 1'024, 4'096, 16'384};
 
 struct listener_books {
-    std::string listener; // udp, tcp, http, ws, stats
-    std::string address;  // as bound
+    std::string listener; // the flag, or ws for the WebSockets of http
+    std::string address;  // as bound; of one that asks or subscribes, its name or whom it asks
     // What is bumped for every batch, in one cache line: several threads do.
     alignas(64) counter received_messages;
     counter received_bytes;                     // payload, without framing
@@ -110,8 +111,9 @@ struct listener_books {
 };
 
 struct sink_books {
-    std::string sink;   // file, post, redis, broadcast, sse
-    std::string target; // a path, a URL without secrets, an address; the sink's to set
+    std::string sink;   // the flag
+    std::string name;   // that the user gave it; "" for none
+    std::string target; // that name, else a path, a URL without secrets, an address
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing
     counter filtered_messages;       // that its steps passed over
@@ -122,6 +124,8 @@ struct sink_books {
     tally<batch_bounds, writers::one> deliveries;            // by their messages
     gauge clients;                                           // broadcast and sse alone: who listens
     counter missed_messages; // broadcast, sse, zmq alone: what slow clients were skipped over
+
+    void set_target(std::string own) { target = name.empty() ? std::move(own) : name; }
 };
 
 } // namespace weir

@@ -103,6 +103,7 @@ gateway::running_sink& gateway::add_sink(const sink_spec& spec, sink_list& to) {
     fresh.source = queue_->subscribe();
     fresh.reader = std::make_unique<ending_reader>(*fresh.source);
     fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader, false);
+    fresh.books->name = spec.name;
     try {
         with_origin(spec.from.origin, [&] {
             fresh.runs =
@@ -139,6 +140,7 @@ void gateway::add_listener(const listener_spec& spec, const http_routes& routes,
                            listener_list& to) {
     with_origin(spec.from.origin, [&] {
         running_listener& fresh = add_listener(spec.flag, spec.make, routes, to);
+        fresh.name = spec.name;
         fresh.shown = spec.shown;
         fresh.from = spec.from;
         fresh.live_path = spec.serves_live ? spec.live_path : "";
@@ -238,9 +240,10 @@ void gateway::show(const running_listener& which) {
 
 void gateway::open(running_listener& which) {
     which.runs->open();
-    listener_names_[which.source] = fmt::format("{} {}", which.flag, which.runs->bound());
+    const std::string called = which.name.empty() ? which.runs->bound() : which.name;
+    listener_names_[which.source] = fmt::format("{} {}", which.flag, called);
     for (listener_books* books : which.books)
-        books->address = which.runs->bound();
+        books->address = called;
     if (which.port_of)
         metrics_.name(*which.port_of, which.runs->bound());
 }

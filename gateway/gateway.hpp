@@ -49,6 +49,7 @@ private:
     using clock = std::chrono::steady_clock;
     struct running_listener {
         std::string_view flag;
+        std::string name; // that the user gave it, or ""
         std::string shown;
         told from;
         std::string live_path; // empty: it does not serve the live stream

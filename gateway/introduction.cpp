@@ -1,5 +1,7 @@
 #include "gateway/gateway.hpp"
 
+#include "base/option_text.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -42,6 +44,8 @@ std::vector<std::string> gateway::introduction() const {
         else if (ws)
             shown = fmt::format("ws://{}/", reachable(bound));
         const std::string_view verb = listener.flag == "scrape" ? "scraping" : "listening";
+        if (!listener.name.empty())
+            shown += " as " + listener.name;
         lines.push_back(fmt::format("{:<9}  {:<9}  {}", verb, listener.flag, shown));
         if (!listener.live_path.empty() && http) {
             lines.push_back(fmt::format("live       {:<9}  ws://{}{}", "broadcast",
@@ -56,9 +60,13 @@ std::vector<std::string> gateway::introduction() const {
         else if (beacon && first_event.empty())
             first_event = fmt::format("curl -so /dev/null '{}r/app/account/hello?to=weir'", shown);
     }
-    for (const running_sink& sink : sinks_)
+    for (const running_sink& sink : sinks_) {
+        const std::string& name = sink.books->name;
+        const std::string shown =
+            name.empty() ? sink.books->target : split_values(sink.shown).front() + " as " + name;
         if (sink.flag != "broadcast" && sink.flag != "sse")
-            lines.push_back(fmt::format("writing    {:<9}  {}", sink.flag, sink.books->target));
+            lines.push_back(fmt::format("writing    {:<9}  {}", sink.flag, shown));
+    }
     if (!first_event.empty())
         lines.push_back("try        " + first_event);
     return lines;

@@ -37,7 +37,7 @@ void metrics::show(const sink_books& which) {
 
 void metrics::name(sink_books& which, std::string target) {
     const std::lock_guard lock(mutex_);
-    which.target = std::move(target);
+    which.set_target(std::move(target));
 }
 
 void metrics::end(const sink_books& gone) {

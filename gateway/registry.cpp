@@ -26,6 +26,34 @@ void describe(const std::function<void(const option_set&)>& to) {
     to(set);
 }
 
+// Every sink takes steps, and a name, beside its own options.
+template <class Options>
+struct stepped {
+    Options own;
+    std::vector<ordered_option> steps;
+    std::string name;
+};
+
+template <class Options>
+void declare(option_set& set, stepped<Options>& o) {
+    declare(set, o.own);
+    set.add("name", o.name, "NAME", "what it is called in /metrics, the log and the last words");
+    declare_steps(set, o.steps);
+}
+
+// Who asks somewhere else is called as that is, and so may another be.
+template <class Options>
+std::string own_name(const Options& o) {
+    if constexpr (requires { o.url.shown(); })
+        return o.url.shown();
+    return {};
+}
+
+template <class Options>
+std::string own_name(const stepped<Options>& o) {
+    return own_name(o.own);
+}
+
 // A kind whose spec needs nothing but its options: `finish` adds what makes it.
 template <class Spec, class Options, class Finish>
 component_kind<Spec> kind(std::string_view flag, std::string_view summary, Finish finish) {
@@ -35,6 +63,9 @@ component_kind<Spec> kind(std::string_view flag, std::string_view summary, Finis
                 Spec spec;
                 spec.flag = flag;
                 spec.shown = show_options(options);
+                if constexpr (requires { options.name; })
+                    spec.name = options.name;
+                spec.called = spec.name.empty() ? own_name(options) : spec.name;
                 finish(spec, options);
                 return spec;
             },
@@ -93,19 +124,6 @@ void make_admin(listener_spec& spec, const admin_options& o) {
         const listener_setting admin = parts.setting("admin");
         return std::make_unique<http_listener>(admin, admin.books, o, parts.routes);
     };
-}
-
-// Every sink takes steps beside its own options.
-template <class Options>
-struct stepped {
-    Options own;
-    std::vector<ordered_option> steps;
-};
-
-template <class Options>
-void declare(option_set& set, stepped<Options>& o) {
-    declare(set, o.own);
-    declare_steps(set, o.steps);
 }
 
 template <class Options, class Finish>

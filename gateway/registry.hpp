@@ -52,7 +52,9 @@ struct told {
 struct sink_spec {
     told from;
     std::string_view flag;
-    std::string shown;                 // the flag's text with every default in it, secrets hidden
+    std::string name;   // that the user gave it; "" for none
+    std::string called; // what it is called in metrics; "" where nothing else can be called so
+    std::string shown;  // the flag's text with every default in it, secrets hidden
     std::vector<ordered_option> steps; // before it, in order (queues/steps/pipeline.hpp)
     std::function<std::unique_ptr<sink>(const sink_setting&)> make;
     // A port of its own that serves the sink's route of this kind, at any path; empty for most.
@@ -64,6 +66,8 @@ struct sink_spec {
 struct listener_spec {
     told from;
     std::string_view flag;
+    std::string name; // as those of sinks; none where it has an address of its own
+    std::string called;
     std::string shown;
     bool serves_live = false; // wants the live stream among its routes
     std::string live_path;    // where, if so

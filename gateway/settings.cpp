@@ -4,6 +4,7 @@
 #include "gateway/config_file.hpp"
 #include "gateway/environment.hpp"
 #include "gateway/help_rows.hpp"
+#include "gateway/namesakes.hpp"
 #include "queues/steps/pipeline.hpp"
 
 #include <algorithm>
@@ -175,6 +176,7 @@ void check_together(const settings& s) {
     if (s.sinks.size() + (live ? 1 : 0) > queue_reader::most)
         throw usage_error(fmt::format("at most {} sinks, the live stream of HTTP ports among them",
                                       queue_reader::most));
+    namesakes(s); // throws
 }
 
 } // namespace

@@ -69,7 +69,7 @@ task<> scrape_listener::serve() {
 }
 
 task<> scrape_listener::scrape() {
-    const std::string target = bound();
+    const std::string target = options_.target();
     scrape_outcome outcome;
     outcome.begun = receive_clock::now();
     outcome.target = target;

@@ -29,6 +29,8 @@ duration scrape_options::time_limit() const {
     return timeout.count() > 0 ? timeout : std::min(every, longest_default_timeout);
 }
 
+std::string scrape_options::target() const { return name.empty() ? url.shown() : name; }
+
 std::string scrape_options::authorization() const {
     if (!token.empty())
         return "Bearer " + token.value;

@@ -27,9 +27,11 @@ struct scrape_options {
     secret token;
     tls_client_options tls;
     std::string topic;
+    std::string name;
 
     void check() const;          // throws usage_error
     duration time_limit() const; // of one scrape
+    std::string target() const;  // what it is called: its name, else the URL without secrets
     std::string authorization() const;
 };
 
@@ -48,6 +50,8 @@ inline void declare(option_set& set, scrape_options& o) {
     set.add("token", o.token, "TOKEN", "bearer token");
     declare(set, o.tls);
     set.add("topic", o.topic, "NAME", "the topic of all its messages");
+    set.add("name", o.name, "NAME",
+            "what the target is called in events, /metrics and the log, in place of its URL");
 }
 
 std::string scrape_request(const scrape_options& options); // whole, with the empty line

@@ -13,6 +13,7 @@ struct zmq_sub_options {
     byte_size max_message = 1_MiB;
     unsigned hwm = 1000;
     std::string topic;
+    std::string name;
 };
 
 inline void declare(option_set& set, zmq_sub_options& o) {
@@ -22,6 +23,7 @@ inline void declare(option_set& set, zmq_sub_options& o) {
     set.add("max-message", o.max_message, "SIZE", "longer messages are refused");
     set.add("hwm", o.hwm, "N", "messages that may wait here (ZMQ_RCVHWM)");
     set.add("topic", o.topic, "NAME", "the topic of all its messages, whatever was sent with them");
+    set.add("name", o.name, "NAME", "what it is called in /metrics and envelopes");
 }
 
 } // namespace weir

@@ -24,7 +24,7 @@ broadcast_sink::broadcast_sink(sink_setting setting, broadcast_options options,
       feed_(std::make_shared<live_feed>(channels_->shared_history(), setting.books,
                                         setting.listener_names)),
       hand_overs_(std::make_shared<hand_overs>(executor_)), timer_(executor_) {
-    setting_.books.target = "/live"; // where it has a port of its own, the gateway names that
+    setting_.books.set_target("/live"); // where it has a port of its own, the gateway names that
 }
 
 void broadcast_sink::start() {

@@ -30,7 +30,7 @@ file_sink::file_sink(const file_options& options, const sink_setting& setting)
         throw usage_error("options fsync and rotate-every: must be at most 365d");
     if (!options.rotates() && (options.keep > 0 || options.compress != compression::none))
         throw usage_error("keep and compress need rotate or rotate-every");
-    books_.target = options.path;
+    books_.set_target(options.path);
 }
 
 file_sink::~file_sink() {

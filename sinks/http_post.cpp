@@ -44,7 +44,7 @@ post_sink::post_sink(const post_options& options, const sink_setting& setting)
       turn_(thread_.executor(), io_timer::time_point::max()), linger_(thread_.executor()),
       dead_letters_(options.dead_letter) {
     check_options(options_);
-    books_.target = options_.url.shown();
+    books_.set_target(options_.url.shown());
 }
 
 post_sink::~post_sink() { thread_.stop(); }

@@ -58,7 +58,7 @@ redis_sink::redis_sink(const redis_options& options, const sink_setting& setting
       wake_(thread_.executor(), io_timer::time_point::max()), nap_(thread_.executor()),
       marker_(marker_key()), naps_(first_nap, longest_nap) {
     check_options(options_);
-    books_.target = options_.url.shown();
+    books_.set_target(options_.url.shown());
 }
 
 redis_sink::~redis_sink() { thread_.stop(); }

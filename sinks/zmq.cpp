@@ -53,7 +53,7 @@ zmq_sink::zmq_sink(const zmq_options& options, const sink_setting& setting)
       reader_(setting.source, worker_.executor(), setting.filter()) {
     if (options.hwm == 0 || options.hwm > INT_MAX)
         throw usage_error("option hwm: must be from 1 to 2147483647");
-    books_.target = to_string(options.listen);
+    books_.set_target(to_string(options.listen));
 }
 
 zmq_sink::~zmq_sink() { worker_.stop(); }
@@ -71,7 +71,7 @@ void zmq_sink::open() {
         socket_.set(zmq::sockopt::tcp_maxrt, milliseconds(dead_after));
         socket_.set(zmq::sockopt::ipv6, zmq_needs_ipv6(endpoint));
         socket_.bind(endpoint);
-        books_.target = from_zmq_endpoint(socket_.get(zmq::sockopt::last_endpoint));
+        books_.set_target(from_zmq_endpoint(socket_.get(zmq::sockopt::last_endpoint)));
     } catch (const zmq::error_t& fault) {
         std::string why = fault.what();
         why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));

@@ -3,6 +3,7 @@
 #include "gateway/effective.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/lines.hpp"
+#include "gateway/namesakes.hpp"
 #include "gateway/pid_file.hpp"
 #include "gateway/status_line.hpp"
 
@@ -47,11 +48,17 @@ void say(const std::vector<std::string>& lines, bool on_terminal) {
             spdlog::info("{}", line);
 }
 
+void warn_of_namesakes(const settings& of) {
+    for (const std::string& line : namesakes(of))
+        spdlog::warn("{}", line);
+}
+
 void reload_once(gateway& runs, std::span<const std::string> words,
                  const std::function<bool()>& hurry) {
     try {
         settings fresh;
         read_command_line(words, fresh);
+        warn_of_namesakes(fresh);
         runs.reload(fresh, hurry);
         spdlog::info("reloaded");
     } catch (const std::runtime_error& wrong) { // a usage_error or a startup_error
@@ -108,6 +115,7 @@ int run(const settings& wanted, std::span<const std::string> words) {
     raise_descriptor_limit();
     const signals arriving;
 
+    warn_of_namesakes(wanted);
     gateway runs(wanted);
     runs.open();
     std::optional<pid_file> pid(wanted.run.pid_file);

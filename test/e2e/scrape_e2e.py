@@ -285,6 +285,29 @@ class Scrape(unittest.TestCase):
         for said in (checked.stdout + checked.stderr, "".join(weir.lines), "\n".join(self.lines(weir))):
             self.assertNotIn("s3cret", said)
 
+    def test_targets_that_differ_in_the_query_are_told_apart_by_name(self):
+        server = self.serve("a 1\n")
+        url = server.url("/m")
+        weir = self.weir("--scrape", url + "?k=s3cret1,every=1h,name=first",
+                         "--scrape", url + "?k=s3cret2,every=1h,name=second")
+        self.assertEqual({event["target"] for event in self.events(weir, 2)}, {"first", "second"})
+        metrics = weir.metrics()
+        for name in ("first", "second"):
+            self.assertEqual(metrics[f'weir_scrape_up{{target="{name}"}}'], 1)
+            self.assertEqual(metrics[f'weir_received_messages_total{{listener="scrape",address="{name}"}}'], 1)
+        self.ends_well(weir)
+        unnamed = self.weir("--scrape", url + "?k=s3cret1,every=1h", "--scrape", url + "?k=s3cret2,every=1h")
+        self.events(unnamed, 2)
+        self.ends_well(unnamed)
+        said = [line for line in unnamed.lines if "name=" in line]
+        self.assertEqual(len(said), 1, unnamed.lines)
+        self.assertIn(f"two --scrape are called {url}", said[0])
+        self.assertNotIn("s3cret", "".join(unnamed.lines))
+        code, said = refused("--scrape", url + "?s3cret1,name=a", "--scrape", url + "?s3cret2,name=a", "--file", "-")
+        self.assertEqual(code, 2, said)
+        self.assertIn("another --scrape is called a", said)
+        self.assertNotIn("s3cret", said)
+
     def test_one_slow_target_holds_up_nobody(self):
         with socket.create_server(("127.0.0.1", 0)) as slow:  # takes connections and never answers
             port = slow.getsockname()[1]

@@ -104,6 +104,26 @@ BOOST_AUTO_TEST_CASE(a_page_is_an_event) {
     BOOST_TEST(with.books.scrapes.up.value() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_stands_in_place_of_the_url) {
+    const logged log;
+    post_server server([](const request& asked, std::size_t) {
+        return asked.target() == "/?a" ? post_server::answer(200, "", page)
+                                       : post_server::answer(500);
+    });
+    for (const std::string format : {"json", "lines"}) {
+        scraping with(server.url("/?a") + ",name=first,format=" + format + once);
+        with.open().run();
+        BOOST_REQUIRE(with.settled(1));
+        const std::string message = with.rest().at(0);
+        if (format == "json")
+            BOOST_TEST(text_of(event_of(message), "target") == "first");
+        else
+            BOOST_TEST(message == "up{target=\"first\"} 1");
+    }
+    BOOST_TEST(text_of(scraped(server.url("/?b") + ",name=second"), "target") == "second");
+    BOOST_TEST(log.count("second: status 500") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(only_the_metrics_that_were_asked_for_are_in_it) {
     const std::string three = "a_x 1\na_y 2\nb 3\n";
     const auto event =
