@@ -22,7 +22,7 @@ void dead_letter_file::append(const post_request& request) {
     // Whole records stay.
     const std::size_t end = records.rfind('\n', written == 0 ? 0 : written - 1);
     file_.cut(written == 0 || end == records.npos ? written : written - end - 1);
-    failures_.warn("post: can't write dead letters to '{}': {}", path_, fault.message());
+    failures_.warn("can't write dead letters to '{}': {}", path_, fault.message());
 }
 
 } // namespace weir
