@@ -18,8 +18,6 @@ void check_options(const post_options& options) {
     need(options.timeout.count() > 0, "option timeout: must be more than 0");
     need(std::max({options.timeout, options.linger, options.retry_for}) <= longest_time,
          "options timeout, linger and retry-for: must be at most 365d");
-    need(options.url.authorization.empty() || !is_given(options, "Authorization"),
-         "give a user in the URL, or header=Authorization, but only one of them");
     options.tls.check(options.url.tls, "https");
 }
 

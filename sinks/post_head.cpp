@@ -2,7 +2,20 @@
 
 #include "wire/trace_context.hpp"
 
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+
 namespace weir {
+
+namespace {
+
+bool is_given(const post_options& options, std::string_view name) {
+    return std::ranges::any_of(options.header, [name](const http_header& header) {
+        return boost::beast::iequals(header.name, name);
+    });
+}
+
+} // namespace
 
 post_head::post_head(const post_options& options)
     : own_content_type_(is_given(options, "Content-Type")),
@@ -15,7 +28,7 @@ post_head::post_head(const post_options& options)
         add("Host", options.url.host_header());
     if (!is_given(options, "User-Agent"))
         add("User-Agent", "weir/" WEIR_VERSION);
-    if (!options.url.authorization.empty())
+    if (!is_given(options, "Authorization") && !options.url.authorization.empty())
         add("Authorization", options.url.authorization);
     for (const http_header& header : options.header)
         add(header.name, header.value);

@@ -45,12 +45,6 @@ void from_text(std::string_view text, http_header& to) {
     to = {name, std::string(value)};
 }
 
-bool is_given(const post_options& options, std::string_view header) {
-    return std::ranges::any_of(options.header, [header](const http_header& each) {
-        return boost::beast::iequals(each.name, header);
-    });
-}
-
 std::string to_text(const http_header& value) { return value.name + ": ***"; }
 
 } // namespace weir

@@ -37,8 +37,6 @@ struct post_options {
     tls_client_options tls;
 };
 
-bool is_given(const post_options& options, std::string_view header);
-
 inline void declare(option_set& set, post_options& o) {
     set.what("URL", o.url);
     set.add("format", o.format, "ndjson|array|single",

@@ -297,10 +297,9 @@ BOOST_AUTO_TEST_CASE(what_is_lost_is_a_failed_span_and_no_delivery) {
 }
 
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused) {
-    for (const char* text :
-         {"http://h,connections=0", "http://h,batch-count=0", "http://h,timeout=0",
-          "http://h,retry-for=9999d", "http://h,insecure", "http://h,ca-file=x",
-          "https://h,ca-file=x,insecure", "http://u:p@h,header=authorization: Bearer x"})
+    for (const char* text : {"http://h,connections=0", "http://h,batch-count=0",
+                             "http://h,timeout=0", "http://h,retry-for=9999d", "http://h,insecure",
+                             "http://h,ca-file=x", "https://h,ca-file=x,insecure"})
         BOOST_CHECK_THROW(rig(options(text)), usage_error);
     BOOST_CHECK_THROW(rig(options("http://h,dead-letter=/no/such/folder/f")), startup_error);
 }
