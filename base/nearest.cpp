@@ -7,6 +7,8 @@ namespace weir {
 
 namespace {
 
+char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j)
@@ -16,7 +18,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t above = row[j];
-            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            const std::size_t changed = diagonal + (small(a[i - 1]) == small(b[j - 1]) ? 0 : 1);
             row[j] = std::min({above + 1, row[j - 1] + 1, changed});
             diagonal = above;
         }
@@ -27,8 +29,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
+    constexpr std::size_t longest = 100; // more is no mistyped name
+    if (word.size() > longest)
+        return {};
     std::string_view best;
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
+    best_distance = std::min(best_distance, std::max<std::size_t>(2, word.size())); // not all of it
     for (std::string_view candidate : candidates) {
         const bool part = word.size() >= 3 && candidate.find(word) != candidate.npos;
         const std::size_t distance = part ? 1 : edit_distance(word, candidate);

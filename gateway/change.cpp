@@ -29,6 +29,25 @@ bool collide(const std::string& one, const std::string& other) {
     return !port(one).empty() && port(one) == port(other) && port(one) != ":0";
 }
 
+bool exclude(const std::string& one, const std::string& other) {
+    const address a = parse_address(one);
+    const address b = parse_address(other);
+    const auto covers = [](const address& wide, const address& narrow) {
+        const bool v6 = narrow.host.find(':') != narrow.host.npos;
+        return wide.host.empty() || wide.host == narrow.host ||
+               wide.host == (v6 ? "::" : "0.0.0.0");
+    };
+    return !a.is_unix() && !b.is_unix() && a.port == b.port && a.port != 0 &&
+           (covers(a, b) || covers(b, a));
+}
+
+gateway::change::~change() {
+    for (listener* each : sharing)
+        each->share_port(false);
+    drop(fresh_listeners); // what never ran
+    drop(fresh_sinks);
+}
+
 void gateway::change::drop(listener_list& never_ran) {
     for (running_listener& each : never_ran) {
         each.runs.reset();
@@ -75,13 +94,13 @@ void gateway::change::make(const settings& wanted) {
     };
     for (const sink_spec& spec : wanted.sinks)
         if (!keep(of.sinks_, spec))
-            of.add_port(spec, of.add_sink(spec, fresh_sinks), fresh_listeners);
+            of.add_port(spec, of.add_sink(spec, wanted.steps, fresh_sinks), fresh_listeners);
     if (const auto history = wanted_history(wanted.listeners)) {
         const auto stream = std::ranges::find(of.sinks_, true, &running_sink::is_live_stream);
         if (stream != of.sinks_.end())
             kept.insert(&*stream);
         else
-            of.add_sink(live_stream(*history), fresh_sinks).is_live_stream = true;
+            of.add_sink(live_stream(*history), wanted.steps, fresh_sinks).is_live_stream = true;
     }
     http_routes routes = of.shared_routes(fresh_sinks);
     for (const running_sink& sink : of.sinks_)
@@ -90,9 +109,65 @@ void gateway::change::make(const settings& wanted) {
     for (const listener_spec& spec : wanted.listeners)
         if (!keep(of.listeners_, spec))
             of.add_listener(spec, routes, fresh_listeners);
+    common_steps = wanted.steps;
+    if (common_steps != of.steps_)
+        for (const running_sink& sink : of.sinks_)
+            if (kept.contains(&sink))
+                new_steps.emplace_back(sink.steps.get(), of.steps_before(sink, common_steps));
 }
 
-// What stands where something that is to go still is has to wait.
+// A sink's own port has the place of the sink.
+std::string gateway::change::address_of(const running_listener& listener) const {
+    if (!listener.port_of)
+        return place_of(listener);
+    const auto& sinks = std::ranges::count(of.sinks_, listener.port_of, &running_sink::books) > 0
+                            ? of.sinks_
+                            : fresh_sinks;
+    return place_of(*std::ranges::find(sinks, listener.port_of, &running_sink::books));
+}
+
+// Those that are to go and have the port of one that is to come.
+std::vector<listener*> gateway::change::in_the_way_of(const running_listener& fresh) const {
+    std::vector<listener*> found;
+    for (const running_listener& each : of.listeners_)
+        if (leaves(each) && collide(address_of(each), address_of(fresh)))
+            found.push_back(each.runs.get());
+    return found;
+}
+
+// Two that share with what goes would share with each other, which is no way to start again.
+void gateway::change::refuse_twice(const running_listener& fresh) const {
+    for (const running_listener& other : fresh_listeners)
+        if (&other != &fresh && std::ranges::count(sharing, other.runs.get()) > 0 &&
+            (other.flag == "udp") == (fresh.flag == "udp") &&
+            exclude(address_of(other), address_of(fresh)))
+            throw startup_error(fmt::format("can't listen on {} {}: {} {} is in the same file",
+                                            fresh.flag, address_of(fresh), other.flag,
+                                            address_of(other)));
+}
+
+// A port that is somebody else's, too, is found out so while there is a way back. Where the port
+// can't be shared it has to wait until what is there now is closed.
+void gateway::change::open_beside_what_goes(running_listener& fresh) {
+    std::vector<listener*> all = in_the_way_of(fresh);
+    all.push_back(fresh.runs.get());
+    bool shared = true;
+    for (listener* each : all) {
+        if (each->share_port(true))
+            sharing.push_back(each);
+        else
+            shared = false;
+    }
+    if (!shared) {
+        waiting.insert(&fresh);
+        return;
+    }
+    refuse_twice(fresh);
+    of.open(fresh);
+}
+
+// What stands where something that is to go still is may have to wait. What shares a port comes
+// last: from then on it gets a part of what is sent there, which would be lost with it.
 void gateway::change::open_what_can_be() {
     for (running_sink& fresh : fresh_sinks)
         if (std::ranges::any_of(of.sinks_, [&](const running_sink& sink) {
@@ -101,18 +176,12 @@ void gateway::change::open_what_can_be() {
             waiting.insert(&fresh);
         else
             fresh.runs->open();
-    const auto address = [](const auto& sinks, const running_listener& of_port) {
-        const auto sink = std::ranges::find(sinks, of_port.port_of, &running_sink::books);
-        return of_port.port_of && sink != sinks.end() ? place_of(*sink) : place_of(of_port);
-    };
     for (running_listener& fresh : fresh_listeners)
-        if (std::ranges::any_of(of.listeners_, [&](const running_listener& listener) {
-                return leaves(listener) &&
-                       collide(address(of.sinks_, listener), address(fresh_sinks, fresh));
-            }))
-            waiting.insert(&fresh);
-        else
+        if (in_the_way_of(fresh).empty())
             of.open(fresh);
+    for (running_listener& fresh : fresh_listeners)
+        if (!in_the_way_of(fresh).empty())
+            open_beside_what_goes(fresh);
 }
 
 } // namespace weir

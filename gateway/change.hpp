@@ -7,6 +7,7 @@
 #include "base/option_text.hpp"
 #include "gateway/gateway.hpp"
 
+#include <unordered_map>
 #include <unordered_set>
 
 namespace weir {
@@ -20,6 +21,9 @@ std::string place_of(const Running& running) {
 // Whether what is at one place may have to be closed before the other can be opened.
 bool collide(const std::string& one, const std::string& other);
 
+// Whether the kernel would refuse the second of these ports, both of UDP or both not.
+bool exclude(const std::string& one, const std::string& other);
+
 struct gateway::change {
     gateway& of;
     sink_list leaving_sinks;
@@ -28,10 +32,14 @@ struct gateway::change {
     listener_list fresh_listeners;
     std::unordered_set<const void*> kept;
     std::unordered_set<const void*> waiting; // of what is new: until something else is closed
+    std::unordered_map<const void*, std::string> why_not; // what waits can't be opened
+    step_list common_steps;
+    std::vector<std::pair<pipeline*, std::unique_ptr<pipeline>>> new_steps; // of what is kept
+    std::vector<listener*> sharing; // their ports, of what stays or is new
 
     explicit change(gateway& g) : of(g) {}
 
-    ~change() { drop(fresh_listeners), drop(fresh_sinks); } // what never ran
+    ~change();
     change(const change&) = delete;
     change& operator=(const change&) = delete;
 
@@ -44,8 +52,13 @@ private:
     sink_list::iterator heir_of(const running_sink& gone);
     void make(const settings& wanted);
     void open_what_can_be();
+    void open_beside_what_goes(running_listener& fresh);
+    std::vector<listener*> in_the_way_of(const running_listener& fresh) const;
+    void refuse_twice(const running_listener& fresh) const;
+    std::string address_of(const running_listener& listener) const;
     void part();
     void run_fresh();
+    bool opens(const void* which, const std::function<void()>& open);
     bool ready(running_listener& listener);
     bool ready(running_sink& sink);
     void drop_ended();

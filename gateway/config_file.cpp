@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <ranges>
 
 namespace weir {
 
@@ -15,6 +16,36 @@ struct fault {
     toml::source_position where;
     std::string what;
 };
+
+constexpr std::size_t most_faults = 20;    // that are told
+constexpr std::size_t longest_fault = 300; // in bytes
+
+// A fault is one line of a terminal, whatever stands in the file.
+std::string in_one_line(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const bool begins_character = (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+        if (out.size() >= longest_fault && begins_character)
+            return out + "…";
+        const bool control = static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+        out += control ? ' ' : c;
+    }
+    return out;
+}
+
+// What the parser finds wrong, in a user's words where its own are a parser's.
+std::string said_better(std::string_view description) {
+    constexpr std::string_view prefix = "Error while parsing ";
+    std::string text(description.substr(description.starts_with(prefix) ? prefix.size() : 0));
+    const auto is = [&](std::string_view part) { return text.find(part) != text.npos; };
+    if (is("could not determine value type"))
+        return "no value of TOML: text stands in quotation marks";
+    if (is("unescaped control characters"))
+        return "a string goes on behind the end of its line: a quotation mark is missing";
+    if (is("cannot redefine existing") && is("table"))
+        text += " (one is [NAME], each of several [[NAME]])";
+    return text;
+}
 
 // One file being read: what it says so far, and what is wrong with it.
 class reading {
@@ -43,13 +74,15 @@ public:
                    std::pair(b.where.line, b.where.column);
         });
         std::string all;
-        for (const fault& each : faults_)
+        for (const fault& each : faults_ | std::views::take(most_faults))
             all += fmt::format("{}{}: {}", all.empty() ? "" : "\n", at(each.where), each.what);
+        if (faults_.size() > most_faults)
+            all += fmt::format("\n{}: and {} more", name_, faults_.size() - most_faults);
         throw usage_error(all);
     }
 
-    void add(toml::source_position where, std::string what) {
-        faults_.push_back({where, std::move(what)});
+    void add(toml::source_position where, std::string_view what) {
+        faults_.push_back({where, in_one_line(what)});
     }
 
 private:
@@ -84,8 +117,27 @@ private:
     void unknown(toml::source_position where, std::string_view flag, std::string_view key,
                  const std::vector<std::string>& known) {
         const std::vector<std::string_view> names(known.begin(), known.end());
+        const std::string elsewhere = flag.empty() ? table_of(key) : above_tables(key);
         add(where, fmt::format("{}{}unknown key '{}'{}", flag, flag.empty() ? "" : ": ", key,
-                               did_you_mean(key, names)));
+                               elsewhere.empty() ? did_you_mean(key, names) : elsewhere));
+    }
+
+    // A key that is right in another place, for in TOML everything behind a table's head is its.
+    std::string above_tables(std::string_view key) const {
+        const auto found = std::ranges::find(global_.options(), key, key_of);
+        return found == global_.options().end()
+                   ? ""
+                   : " here: it stands at the top, above the first table";
+    }
+
+    std::string table_of(std::string_view key) const {
+        std::string tables;
+        for (const declared_kind& kind : kinds_)
+            kind.describe([&](const option_set& set) {
+                if (std::ranges::find(set.options(), key, key_of) != set.options().end())
+                    tables += fmt::format("{}[[{}]]", tables.empty() ? "" : " or ", kind.flag);
+            });
+        return tables.empty() ? "" : " here: it stands below " + tables;
     }
 
     void global_option(const option& declared, const toml::node& node) {
@@ -198,7 +250,7 @@ std::vector<flag_text> parse_config(std::string_view text, const std::string& na
     try {
         file.top(toml::parse(text, name));
     } catch (const toml::parse_error& wrong) {
-        file.add(wrong.source().begin, std::string(wrong.description()));
+        file.add(wrong.source().begin, said_better(wrong.description()));
     }
     return file.done();
 }

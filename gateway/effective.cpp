@@ -15,8 +15,13 @@ std::string effective_flags(const settings& s) {
         out += fmt::format("--{} {}\n", spec.flag, spec.shown);
     for (const sink_spec& spec : s.sinks)
         out += fmt::format("--{} {}\n", spec.flag, spec.shown);
+    std::vector<ordered_option> unused;
+    option_set steps;
+    declare_steps(steps, unused);
     for (const ordered_option& each : s.steps)
-        out += fmt::format("--{} {}\n", each.name, escape_value(each.text));
+        out += std::ranges::find(steps.options(), each.name, &option::name)->is_switch
+                   ? fmt::format("--{}\n", each.name)
+                   : fmt::format("--{} {}\n", each.name, escape_value(each.text));
     run_options copy = s.run;
     option_set set;
     declare(set, copy);

@@ -1,6 +1,5 @@
 // What flags take from the environment: WEIR_UDP for --udp, WEIR_QUEUE_BYTES for --queue-bytes,
-// with
-// ';' between several of a kind. Read while starting and reloading, on the main thread.
+// with ';' between several of a kind. Read while starting and reloading, on the main thread.
 #pragma once
 
 #include <string>

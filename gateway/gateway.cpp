@@ -73,9 +73,9 @@ gateway::gateway(const settings& s)
     if (!s.run.traces.empty())
         tracer_ = std::make_unique<tracer>(s.run.traces, metrics_.traces());
     for (const sink_spec& spec : s.sinks)
-        add_sink(spec, sinks_);
+        add_sink(spec, steps_, sinks_);
     if (const auto history = wanted_history(s.listeners))
-        add_sink(live_stream(*history), sinks_).is_live_stream = true;
+        add_sink(live_stream(*history), steps_, sinks_).is_live_stream = true;
     auto of = sinks_.begin();
     for (const sink_spec& spec : s.sinks)
         add_port(spec, *of++, listeners_);
@@ -94,7 +94,8 @@ std::optional<byte_size> gateway::wanted_history(std::span<const listener_spec> 
     return history;
 }
 
-gateway::running_sink& gateway::add_sink(const sink_spec& spec, sink_list& to) {
+gateway::running_sink& gateway::add_sink(const sink_spec& spec, const step_list& common,
+                                         sink_list& to) {
     running_sink fresh;
     fresh.flag = spec.flag;
     fresh.shown = spec.shown;
@@ -104,11 +105,12 @@ gateway::running_sink& gateway::add_sink(const sink_spec& spec, sink_list& to) {
     fresh.reader = std::make_unique<ending_reader>(*fresh.source);
     fresh.books = &metrics_.open_sink(spec.flag, *fresh.reader, false);
     fresh.books->name = spec.name;
+    fresh.own_steps = spec.steps;
     try {
         with_origin(spec.from.origin, [&] {
-            fresh.runs =
-                spec.make({pool_, *fresh.reader, *fresh.books, steps_before(spec, *fresh.books),
-                           &listener_names_, tracer_.get()});
+            fresh.steps = steps_before(fresh, common);
+            fresh.runs = spec.make(
+                {pool_, *fresh.reader, *fresh.books, fresh.steps, &listener_names_, tracer_.get()});
         });
     } catch (...) {
         metrics_.forget(*fresh.books);
@@ -117,11 +119,12 @@ gateway::running_sink& gateway::add_sink(const sink_spec& spec, sink_list& to) {
     return to.emplace_back(std::move(fresh));
 }
 
-std::shared_ptr<pipeline> gateway::steps_before(const sink_spec& spec, sink_books& books) const {
-    auto steps = std::make_shared<pipeline>(&listener_names_, &books.untouched_messages);
-    steps->add(steps_);
-    steps->add(spec.steps);
-    return steps->empty() ? nullptr : steps;
+std::unique_ptr<pipeline> gateway::steps_before(const running_sink& sink,
+                                                const step_list& common) const {
+    auto steps = std::make_unique<pipeline>(&listener_names_, &sink.books->untouched_messages);
+    steps->add(common);
+    steps->add(sink.own_steps);
+    return steps;
 }
 
 // A port that serves nothing but the sink's own route.

@@ -67,17 +67,20 @@ private:
         std::unique_ptr<queue_reader> source;
         std::unique_ptr<ending_reader> reader;
         sink_books* books = nullptr;
+        std::vector<ordered_option> own_steps; // behind those for all
+        std::shared_ptr<pipeline> steps;
         std::unique_ptr<sink> runs;
     };
     // Lists, so that one can go while others are referred to.
     using listener_list = std::list<running_listener>;
     using sink_list = std::list<running_sink>;
+    using step_list = std::vector<ordered_option>;
     struct change; // gateway/change.hpp
     using make_listener = std::function<std::unique_ptr<listener>(const listener_parts&)>;
 
     // Make one, at the end of a list; they throw usage_error.
-    running_sink& add_sink(const sink_spec& spec, sink_list& to);
-    std::shared_ptr<pipeline> steps_before(const sink_spec& spec, sink_books& books) const;
+    running_sink& add_sink(const sink_spec& spec, const step_list& common, sink_list& to);
+    std::unique_ptr<pipeline> steps_before(const running_sink& sink, const step_list& common) const;
     void add_port(const sink_spec& spec, running_sink& of, listener_list& to);
     void add_listener(const listener_spec& spec, const http_routes& routes, listener_list& to);
     running_listener& add_listener(std::string_view flag, const make_listener& make,
@@ -105,7 +108,7 @@ private:
     listener_list listeners_;
     sink_list hanging_sinks_; // what did not end when it was to go
     listener_list hanging_listeners_;
-    const std::vector<ordered_option> steps_; // in front of every sink's own
+    step_list steps_; // in front of every sink's own
     run_options run_;
     std::atomic<bool> ready_{false};
 };

@@ -33,11 +33,16 @@ void add_flag_rows(std::string& out, const option_set& set) {
                      std::string(declared.help) + (declared.is_switch ? "" : default_of(declared)));
 }
 
-std::string default_of(const option& declared) {
+std::string default_text(const option& declared) {
     std::string text;
     for (const std::string& one : declared.show())
         text += (text.empty() ? "" : ",") + one;
-    return text.empty() || declared.is_list ? "" : " [" + text + "]";
+    return declared.is_list ? std::string() : text;
+}
+
+std::string default_of(const option& declared) {
+    const std::string text = default_text(declared);
+    return text.empty() ? "" : " [" + text + "]";
 }
 
 } // namespace weir

@@ -15,6 +15,8 @@ void add_help_row(std::string& out, std::size_t indent, std::string_view name,
 // A row for each option that is a flag of its own.
 void add_flag_rows(std::string& out, const option_set& set);
 
-std::string default_of(const option& declared); // " [value]" or ""
+// What an option is unless told: "64MiB"; "" where that is nothing, or a list.
+std::string default_text(const option& declared);
+std::string default_of(const option& declared); // " [64MiB]" or ""
 
 } // namespace weir

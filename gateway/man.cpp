@@ -1,6 +1,7 @@
 #include "gateway/man.hpp"
 
 #include "gateway/commands/commands.hpp"
+#include "gateway/help_rows.hpp"
 #include "gateway/reference.hpp"
 #include "gateway/settings.hpp"
 

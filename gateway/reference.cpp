@@ -2,6 +2,7 @@
 
 #include "base/option_text.hpp"
 #include "gateway/commands/commands.hpp"
+#include "gateway/help_rows.hpp"
 #include "gateway/settings.hpp"
 #include "queues/steps/pipeline.hpp"
 
@@ -62,13 +63,6 @@ void add_kinds(std::string& out) {
 }
 
 } // namespace
-
-std::string default_text(const option& declared) {
-    std::string text;
-    for (const std::string& one : declared.show())
-        text += (text.empty() ? "" : ",") + one;
-    return declared.is_list ? std::string() : text;
-}
 
 void describe_run(const std::function<void(const option_set&)>& to) {
     std::vector<ordered_option> steps;

@@ -16,7 +16,4 @@ std::string reference_text();
 // Calls back with the options of a run, then with those of its call alone, at their defaults.
 void describe_run(const std::function<void(const option_set&)>& to);
 
-// "[64MiB]" as text: "64MiB"; several with commas between; "" where there is none.
-std::string default_text(const option& declared);
-
 } // namespace weir

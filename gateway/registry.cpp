@@ -188,6 +188,7 @@ void complete_stats(listener_spec& spec, const std::string& text,
     set.parse(text);
     options.check();
     set_stats(spec, options);
+    spec.from.identity += '\n' + options.redis.user + '\n' + options.redis.password;
 }
 
 listener_spec parse_stats(std::string_view flag, std::string_view text) {

@@ -47,6 +47,13 @@ void gateway::change::part() {
     move_if(of.listeners_, leaving_listeners,
             [&](const running_listener& each) { return leaves(each); });
     move_if(of.sinks_, leaving_sinks, [&](const running_sink& each) { return leaves(each); });
+    if (of.steps_ != common_steps)
+        spdlog::info("reload: the steps for all sinks are changed");
+    of.steps_ = std::move(common_steps);
+    for (auto& [running, next] : new_steps)
+        running->become(std::move(next));
+    for (const running_listener& gone : leaving_listeners)
+        std::erase(sharing, gone.runs.get()); // to the end
     for (running_sink& gone : leaving_sinks) {
         const auto heir = heir_of(gone);
         if (heir != fresh_sinks.end())
@@ -62,6 +69,16 @@ void gateway::change::part() {
         spdlog::info("reload: ending     {:<9}  {}", gone.flag, gone.books->target);
 }
 
+bool gateway::change::opens(const void* which, const std::function<void()>& open) {
+    try {
+        open();
+        return true;
+    } catch (const std::exception& wrong) { // whatever it is: what drains has to be waited for
+        why_not[which] = wrong.what();
+        return false;
+    }
+}
+
 // False: not yet.
 bool gateway::change::ready(running_listener& listener) {
     const auto is_its = [&](const running_sink& sink) { return sink.books == listener.port_of; };
@@ -73,12 +90,8 @@ bool gateway::change::ready(running_listener& listener) {
             return place_of(gone) == place_of(listener);
         }))
         return false;
-    try {
-        if (waiting.contains(&listener))
-            of.open(listener);
-    } catch (const startup_error&) {
+    if (waiting.contains(&listener) && !opens(&listener, [&] { of.open(listener); }))
         return false;
-    }
     of.show(listener);
     listener.runs->start();
     spdlog::info("reload: {:<9}  {:<9}  {}", listener.flag == "scrape" ? "scraping" : "listening",
@@ -92,12 +105,8 @@ bool gateway::change::ready(running_sink& sink) {
             return collide(place_of(gone), place_of(sink));
         }))
         return false;
-    try {
-        if (waiting.contains(&sink))
-            sink.runs->open();
-    } catch (const startup_error&) {
+    if (waiting.contains(&sink) && !opens(&sink, [&] { sink.runs->open(); }))
         return false;
-    }
     of.metrics_.show(*sink.books);
     sink.runs->start();
     spdlog::info("reload: writing    {:<9}  {}", sink.flag, sink.books->target);
@@ -131,10 +140,11 @@ void gateway::change::give_up() {
     of.hanging_listeners_.splice(of.hanging_listeners_.end(), leaving_listeners);
     of.hanging_sinks_.splice(of.hanging_sinks_.end(), leaving_sinks);
     const auto complain = [&](const auto& missing) {
-        for (const auto& each : missing)
-            spdlog::error(
-                "reload: {} {} can't be opened and does not run; reload again when it can",
-                each.flag, place_of(each));
+        for (const auto& each : missing) {
+            const std::string& why = why_not[&each];
+            spdlog::error("reload: {} {} does not run: {}; reload again when it can", each.flag,
+                          place_of(each), why.empty() ? "what was there has not ended" : why);
+        }
     };
     complain(fresh_listeners);
     complain(fresh_sinks);
@@ -192,9 +202,6 @@ void gateway::reload(const settings& wanted, const std::function<bool()>& hurry)
     change next(*this);
     next.prepare(wanted);
     take_over(wanted.run);
-    if (wanted.steps != steps_)
-        spdlog::warn(
-            "reload: the steps for all sinks are changed, which takes a new start of weir");
     next.apply(hurry);
 }
 

@@ -243,6 +243,8 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
                 with_origin(each.origin, [&] { declared.set(each.text); });
     };
     set_all(call_set);
+    if (into.call.config.empty() && heard["config"].option->count() > 0)
+        throw usage_error("--config: needs FILE");
     std::vector<flag_text> steps_in_file;
     if (!into.call.config.empty())
         steps_in_file = add_from_file(into.call.config, heard);

@@ -14,6 +14,7 @@ public:
     stats_port(const listener_setting& setting, const stats_options& options); // throws usage_error
 
     void open() override;
+    bool share_port(bool shared) override { return port_.share_port(shared); }
     void start() override { port_.start(); }
     void stop() override { port_.stop(); }
     void stop_now() override;

@@ -5,6 +5,6 @@
 
 namespace weir {
 
-std::string read_text_file(const std::string& path); // throws usage_error
+std::string read_text_file(const std::string& path); // throws usage_error; 16 MiB at most
 
 } // namespace weir

@@ -33,6 +33,11 @@ asio::ip::address ip_of(const stream_socket::endpoint_type& peer) {
     return ip.address();
 }
 
+void set_reuse_port(int socket, bool on) {
+    const int value = on ? 1 : 0;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &value, sizeof value);
+}
+
 // A socket file that a killed weir has left behind: nobody listens there.
 bool is_stale(const stream_socket::endpoint_type& where, const std::string& path) {
     struct stat file {};
@@ -63,6 +68,8 @@ bool acceptor::bind_to(const stream_socket::endpoint_type& where, error_code& fa
     acceptor_.open(where.protocol(), fault);
     if (!fault && !options_.listen.is_unix())
         acceptor_.set_option(asio::socket_base::reuse_address(true), fault);
+    if (!fault && shares_port_)
+        set_reuse_port(acceptor_.native_handle(), true); // where that fails, the bind does
     // ":9000" is every interface; "[::]:9000" leaves 0.0.0.0:9000 to others.
     if (!fault && where.protocol().family() == AF_INET6)
         acceptor_.set_option(asio::ip::v6_only(!options_.listen.host.empty()), fault);
@@ -91,6 +98,15 @@ void acceptor::open() {
     struct stat file {};
     if (listen.is_unix() && ::lstat(listen.path.c_str(), &file) == 0)
         file_ = {file.st_dev, file.st_ino};
+}
+
+bool acceptor::share_port(bool shared) {
+    if (options_.listen.is_unix())
+        return false;
+    shares_port_ = shared;
+    if (acceptor_.is_open())
+        set_reuse_port(acceptor_.native_handle(), shared);
+    return true;
 }
 
 void acceptor::start() {

@@ -39,8 +39,9 @@ public:
              session serve);
     ~acceptor();
 
-    void
-    open(); // throws startup_error: "can't listen on tcp 127.0.0.1:9001: address already in use"
+    // Throws startup_error: "can't listen on tcp 127.0.0.1:9001: address already in use".
+    void open();
+    bool share_port(bool shared); // see listeners/listener.hpp; false for a unix socket
     void start();
     void stop(); // what has connected already is still accepted, as stopping
     void stop_now();
@@ -61,6 +62,7 @@ private:
     std::shared_ptr<connection_registry> registry_;
     stream_acceptor acceptor_;
     std::string bound_;
+    bool shares_port_ = false;
     io_timer pause_; // of the accept loop
     io_timer sweep_;
     bool stopping_ = false;          // of the accept loop's thread

@@ -30,6 +30,7 @@ public:
     ~grpc_listener() override;
 
     void open() override;
+    bool share_port(bool shared) override;
     void start() override;
     void stop() override;
     void stop_now() override;

@@ -18,6 +18,7 @@ namespace weir {
 class http_front : public listener {
 public:
     void open() override { acceptor_.open(); }
+    bool share_port(bool shared) override { return acceptor_.share_port(shared); }
     void start() override { acceptor_.start(); }
     void stop() override { acceptor_.stop(); }
     void stop_now() override { acceptor_.stop_now(); }

@@ -38,6 +38,12 @@ public:
 
     // Binds, and so knows its address; throws startup_error. Nothing is accepted yet.
     virtual void open() = 0;
+
+    // Whether another of this process may be bound to its port, too, so that what takes over can be
+    // opened before this is closed. Told before open, it is of the socket to come. False: it has no
+    // port that could be shared.
+    virtual bool share_port(bool) { return false; }
+
     virtual void start() = 0; // spawns its coroutines into tasks()
 
     // Closes the sockets that accept, and asks every session to finish what is under way. Returns

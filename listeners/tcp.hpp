@@ -48,6 +48,7 @@ public:
     tcp_listener(const listener_setting& setting, const tcp_options& options); // throws usage_error
 
     void open() override { acceptor_.open(); }
+    bool share_port(bool shared) override { return acceptor_.share_port(shared); }
     void start() override { acceptor_.start(); }
     void stop() override { acceptor_.stop(); }
     void stop_now() override { acceptor_.stop_now(); }

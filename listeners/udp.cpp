@@ -28,8 +28,8 @@ udp_listener::udp_listener(const listener_setting& setting, const udp_options& o
 error_code udp_listener::open_all(udp::endpoint where) {
     ports_.clear();
     error_code fault;
-    const bool shared = options_.sockets > 1;
-    if (shared) {
+    const bool shared = options_.sockets > 1 || shares_port_;
+    if (shared && !shares_port_) {
         // Whoever else shares the port would take a part of the datagrams without a word.
         udp_port alone(setting_, options_, setting_.executors.next());
         fault = alone.open(where, false);
@@ -63,6 +63,13 @@ void udp_listener::open() {
                                   options_.rcvbuf.bytes);
 }
 
+bool udp_listener::share_port(bool shared) {
+    shares_port_ = shared;
+    for (const auto& port : ports_)
+        port->share(shared || options_.sockets > 1);
+    return true;
+}
+
 void udp_listener::start() {
     for (const auto& port : ports_) {
         tasks_.spawn(port->executor(), port->serve());
@@ -72,7 +79,12 @@ void udp_listener::start() {
 
 void udp_listener::stop() {
     for (const auto& port : ports_)
-        asio::post(port->executor(), [port = port.get(), held = tasks_.hold()] { port->stop(); });
+        asio::post(port->executor(),
+                   [port = port.get(), hands_over = shares_port_, held = tasks_.hold()] {
+                       if (hands_over)
+                           port->turn_away();
+                       port->stop();
+                   });
 }
 
 } // namespace weir

@@ -23,6 +23,7 @@ public:
     udp_listener(const listener_setting& setting, const udp_options& options); // throws usage_error
 
     void open() override;
+    bool share_port(bool shared) override;
     void start() override;
     void stop() override;
     void stop_now() override {} // stop takes no longer than what has arrived
@@ -37,6 +38,7 @@ private:
     task_group tasks_{"udp"};
     std::vector<std::unique_ptr<udp_port>> ports_;
     std::string bound_;
+    bool shares_port_ = false;
 };
 
 } // namespace weir

@@ -75,6 +75,14 @@ bool udp_port::try_open(const udp::endpoint& where, bool shared) {
     return ::bind(socket_, where.data(), static_cast<socklen_t>(where.size())) == 0 && make_gate();
 }
 
+void udp_port::share(bool shared) { set_option(socket_, SOL_SOCKET, SO_REUSEPORT, shared ? 1 : 0); }
+
+// A connected socket hears nobody but its peer: here itself, who sends nothing.
+void udp_port::turn_away() {
+    const udp::endpoint self = bound();
+    ::connect(socket_, self.data(), static_cast<socklen_t>(self.size()));
+}
+
 udp::endpoint udp_port::bound() const {
     udp::endpoint local;
     auto size = static_cast<socklen_t>(local.capacity());

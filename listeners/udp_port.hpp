@@ -47,13 +47,15 @@ public:
 
     // shared: others will be bound to the same address.
     boost::system::error_code open(const boost::asio::ip::udp::endpoint& where, bool shared);
+    void share(bool shared); // whether others may be from now on; any thread
     boost::asio::ip::udp::endpoint bound() const;
     std::uint64_t receive_buffer() const; // as the kernel gave it
 
     io_executor executor() { return gate_.get_executor(); }
     task<> serve();
     task<> watch_drops();
-    void stop(); // on the executor; takes what has arrived by then
+    void turn_away(); // on the executor; what arrives from now on is for who shares the address
+    void stop();      // on the executor; takes what has arrived by then
 
 private:
     using descriptor = boost::asio::posix::basic_stream_descriptor<io_executor>;

@@ -174,6 +174,8 @@ void grpc_listener::open() {
     parts_->build();
 }
 
+bool grpc_listener::share_port(bool shared) { return parts_->accepts.share_port(shared); }
+
 void grpc_listener::start() {
     parts_->port.tasks.spawn(parts_->executor, parts_->connections.watch());
     parts_->accepts.start();

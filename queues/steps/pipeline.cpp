@@ -13,6 +13,21 @@ void pipeline::append(std::unique_ptr<step> next) {
     steps_.push_back(std::move(next));
 }
 
+void pipeline::become(std::unique_ptr<pipeline> other) {
+    const std::lock_guard lock(mutex_);
+    next_ = std::move(other);
+    has_next_.store(true, std::memory_order_release);
+}
+
+void pipeline::take_next() {
+    const std::lock_guard lock(mutex_);
+    has_next_.store(false, std::memory_order_relaxed);
+    steps_ = std::move(next_->steps_);
+    asks_topics_ = next_->asks_topics_;
+    keeps_types_ = next_->keeps_types_;
+    next_.reset();
+}
+
 bool pipeline::pass(passing_event& each) {
     for (const std::unique_ptr<step>& next : steps_)
         if (!next->apply(each))
@@ -21,6 +36,10 @@ bool pipeline::pass(passing_event& each) {
 }
 
 batch_ptr pipeline::apply(const batch_ptr& from, std::uint64_t first) {
+    if (has_next_.load(std::memory_order_acquire))
+        take_next();
+    if (steps_.empty())
+        return from;
     const bool has_name = listeners_ && from->source() < listeners_->size();
     const batch_facts facts{from->received(),
                             has_name ? std::string_view((*listeners_)[from->source()]) : "",

@@ -1,5 +1,6 @@
 // The steps of one sink, in order: what its reader (queues/async_reader.hpp) does with each batch
-// before the sink sees it. Made by whoever makes the sink, used on the reader's thread alone.
+// before the sink sees it. Made by whoever makes the sink, used on the reader's thread alone; only
+// become() is called on another.
 //
 // A batch of which nothing is left out or edited is handed on as it is. Else a new one is made,
 // with the same time, source and topics: an event keeps the topic that it came with, whatever steps
@@ -10,7 +11,9 @@
 #include "base/options.hpp"
 #include "queues/steps/step.hpp"
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,7 +47,8 @@ public:
     // topics, where the first of them stands.
     void add(std::span<const ordered_option> list);
 
-    bool empty() const { return steps_.empty(); }
+    // From the next batch on these steps are the other's.
+    void become(std::unique_ptr<pipeline> other);
 
     // `first` is the number of the batch's first event. Null: nothing is left of it.
     batch_ptr apply(const batch_ptr& from, std::uint64_t first);
@@ -52,6 +56,7 @@ public:
 private:
     void append(std::unique_ptr<step> next);
     bool pass(passing_event& each);
+    void take_next();
 
     std::vector<std::unique_ptr<step>> steps_;
     bool asks_topics_ = false;
@@ -59,6 +64,10 @@ private:
     passing_event event_;
     const std::vector<std::string>* listeners_;
     counter* passed_by_;
+
+    std::atomic<bool> has_next_{false};
+    std::mutex mutex_; // of next_
+    std::unique_ptr<pipeline> next_;
 };
 
 } // namespace weir

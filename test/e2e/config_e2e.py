@@ -1,4 +1,5 @@
 """The configuration file: a run from it, who wins over it, what is refused, and changing it while weir runs."""
+import json
 import os
 import re
 import shutil
@@ -37,6 +38,12 @@ def lines_of(weir, name):
 def output(*words, env=None):
     return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=20, check=True,
                           env={**os.environ, **(env or {})}).stdout
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def send_line(weir, text, kind="tcp"):
@@ -234,9 +241,7 @@ class Reload(unittest.TestCase):
             self.assertEqual(weir.stop()[0], 0)
 
     def test_what_is_taken_away_ends_and_what_is_changed_goes_on(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         http = '[[http]]\nlisten = "127.0.0.1:0"\n'
         tcp = f'[[tcp]]\nlisten = "127.0.0.1:{port}"\n'
         with Reloading(http + tcp + '[[file]]\npath = "one"\n') as run:
@@ -259,9 +264,7 @@ class Reload(unittest.TestCase):
             self.assertEqual(books["file", "two"]["delivered"], 1)
 
     def test_ports_of_their_own_and_unix_sockets_are_replaced_where_they_are(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         path = os.path.join(tempfile.mkdtemp(prefix="weir-config-"), "t.sock")
         text = lambda n: '[[http]]\nlisten = "127.0.0.1:0"\n[[file]]\npath = "out"\n' \
                          f'[[sse]]\nlisten = "127.0.0.1:{port}"\nmax-connections = {n}\n[[tcp]]\nlisten = "unix:{path}"\nmax-connections = {n}\n'
@@ -285,6 +288,105 @@ class Reload(unittest.TestCase):
             self.assertEqual(run.weir.stop()[0], 0)
             self.assertEqual(lines_of(run.weir, "out"), ["one", "two"])
 
+    def test_a_port_that_is_anothers_too_is_refused_with_nothing_changed(self):
+        for kind in ("tcp", "udp", "ws", "grpc"):
+            text = lambda listen: f'[[http]]\nlisten = "127.0.0.1:0"\n[[file]]\npath = "out"\n[[{kind}]]\nlisten = "{listen}"\n'
+            port = free_port()
+            with self.subTest(kind), Reloading(text(f"127.0.0.1:{port}")) as run, \
+                    socket.socket(type=socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM) as other:
+                other.bind(("127.0.0.2", port))
+                if kind != "udp":
+                    other.listen()
+                run.reload(text(f":{port}"), "not reloaded")  # that would be 127.0.0.2, too
+                self.assertIn("already in use", "".join(run.weir.lines[-2:]))
+                self.assertFalse(any("stopping" in line for line in run.weir.lines))
+                # Nobody else can have the port now, not even who would share it.
+                with socket.socket(type=other.type) as third:
+                    third.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                    with self.assertRaises(OSError):
+                        third.bind(("127.0.0.1", port))
+                other.close()
+                run.reload(text(f":{port}"))
+                self.assertEqual(run.weir.stop()[0], 0)
+
+    def test_two_that_would_share_a_port_are_refused(self):
+        port = free_port()
+        text = lambda topics: '[[http]]\nlisten = "127.0.0.1:0"\n[[file]]\npath = "out"\n' + \
+            "".join(f'[[tcp]]\nlisten = "{host}:{port}"\ntopic = "{topic}"\n' for host, topic in topics)
+        with Reloading(text([("127.0.0.1", "a")])) as run:
+            for second in ("127.0.0.1", ""):
+                run.reload(text([("127.0.0.1", "b"), (second, "c")]), "not reloaded")
+                self.assertIn("in the same file", "".join(run.weir.lines[-2:]))
+            run.reload(text([("127.0.0.1", "b"), ("127.0.0.2", "c")]))
+            self.assertEqual(run.weir.stop()[0], 0)
+
+    def test_ports_change_hands_and_nobody_is_refused_or_unheard(self):
+        first, second = free_port(), free_port()
+        udp = free_port()
+        base = '[[http]]\nlisten = "127.0.0.1:0"\n[[file]]\npath = "out"\n'
+        text = lambda a, b, n: base + f'[[tcp]]\nlisten = "127.0.0.1:{a}"\ntopic = "t{n}"\n[[ws]]\nlisten = "127.0.0.1:{b}"\n' \
+                                      f'[[udp]]\nlisten = "127.0.0.1:{udp}"\ntopic = "t{n}"\nsockets = {1 + n % 2}\n'
+        with Reloading(text(first, second, 0)) as run:
+            stopping, refused_there, sent = threading.Event(), [], [0]
+
+            def connect():
+                while not stopping.wait(0.0005):
+                    for port in (first, second):
+                        try:
+                            socket.create_connection(("127.0.0.1", port)).close()
+                        except ConnectionRefusedError:
+                            refused_there.append(port)
+
+            def send():
+                while not stopping.wait(0.0002):
+                    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:  # another port each time
+                        out.sendto(b"udp %d" % sent[0], ("127.0.0.1", udp))
+                    sent[0] += 1
+
+            threads = [threading.Thread(target=each) for each in (connect, send)]
+            for thread in threads:
+                thread.start()
+            for n in range(1, 11):
+                run.reload(text(*((first, second) if n % 2 == 0 else (second, first)), n))
+            stopping.set()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(refused_there, [])
+            eventually(lambda: run.weir.total("weir_received_messages_total", listener="udp") >= sent[0], what="every datagram")
+            self.assertEqual(run.weir.stop()[0], 0)
+            self.assertEqual(sorted(lines_of(run.weir, "out")), sorted(f"udp {n}" for n in range(sent[0])))
+
+    def test_steps_for_all_sinks_are_changed_where_they_are(self):
+        with Reloading(BASE) as run:
+            with urllib.request.urlopen(run.weir.url("/events?raw"), timeout=30) as live:
+                for n, steps in enumerate(('add = ["n=1"]\n', 'drop = ["secret"]\nfilter = ["b"]\n', "")):
+                    run.reload(steps + BASE + '[[file]]\npath = "own"\nadd = ["own=true"]\n')
+                    send_line(run.weir, '{"type":"a","secret":1}\n{"type":"b","secret":2}')
+                    eventually(lambda: run.weir.total("weir_received_messages_total") == 2 * n + 2)
+                    eventually(lambda: run.weir.total("weir_pending_messages") == 0)
+                wanted = ['{"type":"a","secret":1,"n":"1"}', '{"type":"b","secret":2,"n":"1"}', '{"type":"b"}',
+                          '{"type":"a","secret":1}', '{"type":"b","secret":2}']
+                self.assertEqual([json.loads(live.readline()) for _ in wanted], [json.loads(line) for line in wanted])
+            self.assertEqual(sum("steps for all sinks are changed" in line for line in run.weir.lines), 3)
+            self.assertEqual(sum("stopping" in line or "ending" in line for line in run.weir.lines), 0)
+            run.weir.check_books()
+            self.assertEqual(run.weir.stop()[0], 0)
+            self.assertEqual(lines_of(run.weir, "kept"), wanted)
+            self.assertEqual([json.loads(line) for line in lines_of(run.weir, "own")],
+                             [{**json.loads(line), "own": "true"} for line in wanted])
+
+    def test_stats_notice_the_changed_password_of_the_redis_they_borrow(self):
+        port = free_port()
+        text = lambda password: BASE + '[[stats]]\nlisten = "127.0.0.1:0"\n' \
+            f'[[redis]]\nurl = "redis://:{password}@127.0.0.1:{port}"\nexpire = "1d"\n'
+        with Reloading(text("one")) as run:
+            run.reload(text("two"))
+            self.assertTrue(any(re.search(r"stopping +stats", line) for line in run.weir.lines))
+            before = len(run.weir.lines)
+            run.reload(text("two").replace("1d", "2d"))  # which is no matter of theirs
+            self.assertFalse(any("stats" in line for line in run.weir.lines[before:]))
+            self.assertNotRegex("".join(run.weir.lines), ":(one|two)@")
+
     def test_live_clients_outlive_the_port_they_came_by(self):
         tcp, port = '[[tcp]]\nlisten = "127.0.0.1:0"\n[[file]]\npath = "out"\n', '[[http]]\nlisten = "127.0.0.1:0"\ntopic = "%s"\n'
         with Reloading(port % "a" + port % "b" + tcp) as run:
@@ -297,9 +399,7 @@ class Reload(unittest.TestCase):
             self.assertEqual(run.weir.stop()[0], 0)
 
     def dead_post(self, drain):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            return f'drain-timeout = "{drain}"\n' + BASE + f'[[post]]\nurl = "http://127.0.0.1:{free.getsockname()[1]}/"\n'
+        return f'drain-timeout = "{drain}"\n' + BASE + f'[[post]]\nurl = "http://127.0.0.1:{free_port()}/"\n'
 
     def test_what_is_taken_away_and_can_not_drain_is_counted_as_lost(self):
         with Reloading(self.dead_post("300ms")) as run:
