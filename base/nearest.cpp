@@ -36,7 +36,8 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
     best_distance = std::min(best_distance, std::max<std::size_t>(2, word.size())); // not all of it
     for (std::string_view candidate : candidates) {
-        const bool part = word.size() >= 3 && candidate.find(word) != candidate.npos;
+        const std::size_t at = word.size() >= 2 ? candidate.find(word) : candidate.npos;
+        const bool part = at == 0 || (at != candidate.npos && word.size() >= 3);
         const std::size_t distance = part ? 1 : edit_distance(word, candidate);
         if (distance < best_distance) {
             best = candidate;

@@ -6,6 +6,7 @@
 
 #include "base/option_text.hpp"
 #include "gateway/gateway.hpp"
+#include "queues/steps/pipeline.hpp"
 
 #include <unordered_map>
 #include <unordered_set>

@@ -4,7 +4,9 @@
 #include "gateway/reference.hpp"
 #include "gateway/settings.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace weir {
 
@@ -18,6 +20,25 @@ std::string plain(std::string_view text) {
         if (std::string_view("'[]:\\").find(c) == std::string_view::npos)
             out += c;
     return out;
+}
+
+// What may stand behind a flag: "ring channel" of ring|channel; none where it is free.
+std::string choices_in(std::string_view metavar) {
+    if (metavar.find('|') == metavar.npos || metavar.find_first_of(":[") != metavar.npos)
+        return {};
+    std::string words(metavar);
+    std::ranges::replace(words, '|', ' ');
+    return words;
+}
+
+bool takes_file(std::string_view metavar) {
+    return metavar.find("PATH") != metavar.npos || metavar.find("FILE") != metavar.npos;
+}
+
+std::string_view metavar_of(const declared_kind& kind) {
+    std::string_view metavar;
+    kind.describe([&](const option_set& set) { metavar = set.options().front().metavar; });
+    return metavar;
 }
 
 void each_run_flag(const std::function<void(const option&)>& to) {
@@ -53,6 +74,49 @@ std::string command_flags(const command& of) {
             words += " --" + std::string(declared.name);
     });
     return words;
+}
+
+// "--when-full) options='drop-oldest block' ;;" of every flag that takes something else than a
+// file.
+std::string bash_values() {
+    std::set<std::string> done;
+    std::string cases;
+    const auto add = [&](std::string_view flag, std::string_view metavar) {
+        if (!takes_file(metavar) && done.insert(std::string(flag)).second)
+            cases += fmt::format("        --{}) options='{}' ;;\n", flag, choices_in(metavar));
+    };
+    const auto add_all = [&](const option_set& set) {
+        for (const option& declared : set.options())
+            if (!declared.is_switch)
+                add(declared.name, declared.metavar);
+    };
+    for (const declared_kind& kind : declared_kinds())
+        add(kind.flag, metavar_of(kind));
+    describe_run(add_all);
+    for (const command& each : commands())
+        if (each.describe)
+            each.describe(add_all);
+    return cases;
+}
+
+// "'*--drop[without these]:PATH: '"
+std::string zsh_flag(const option& declared) {
+    const std::string choices = choices_in(declared.metavar);
+    const std::string value = takes_file(declared.metavar) ? "_files"
+                              : choices.empty()            ? " "
+                                                           : "(" + choices + ")";
+    return fmt::format("'{}--{}[{}]{}'", declared.is_list || declared.ordered ? "*" : "",
+                       declared.name, plain(declared.help),
+                       declared.is_switch ? std::string()
+                                          : ":" + plain(declared.metavar) + ":" + value);
+}
+
+// " -x -a 'ring channel'"
+std::string fish_value(const option& declared) {
+    if (declared.is_switch || takes_file(declared.metavar))
+        return declared.is_switch ? " -f" : " -r -F";
+    const std::string choices = choices_in(declared.metavar);
+    return choices.empty() ? " -x" : " -x -a '" + choices + "'";
 }
 
 std::string command_names() {
@@ -94,7 +158,16 @@ std::string bash_completion() {
     elif [[ ${words[1]-} == completion ]]; then
         found=$(compgen -W 'bash zsh fish' -- "$current")
     else
-        found=$(compgen -f -- "$current")
+        options=-
+        case "$last" in
+)";
+    out += bash_values();
+    out += R"(        esac
+        if [[ $options == - ]]; then
+            found=$(compgen -f -- "$current")
+        else
+            found=$(compgen -W "$options" -- "$current")
+        fi
     fi
     local kept="${current%"${current##*[:=]}"}"
     COMPREPLY=()
@@ -110,17 +183,15 @@ complete -o nospace -F _weir weir
 std::string zsh_completion() {
     std::string out = "#compdef weir\n\n";
     for (const declared_kind& kind : declared_kinds())
-        out += fmt::format("_weir_{}() {{\n    if compset -P '*,'; then\n        compadd -S '' -- "
-                           "{}\n    else\n        _files\n    fi\n}}\n",
-                           kind.flag, option_words(kind));
+        out += fmt::format(
+            "_weir_{}() {{\n    if compset -P '*,'; then\n        compadd -S '' -- "
+            "{}\n    else\n        {}\n    fi\n}}\n",
+            kind.flag, option_words(kind),
+            takes_file(metavar_of(kind)) ? "_files" : fmt::format("_message {}", metavar_of(kind)));
     out += "\n_weir() {\n    local -a run\n    run=(\n";
     for (const declared_kind& kind : declared_kinds())
         out += fmt::format("        '*--{0}[{1}]:{0}:_weir_{0}'\n", kind.flag, plain(kind.summary));
-    each_run_flag([&](const option& declared) {
-        out += fmt::format("        '--{}[{}]{}'\n", declared.name, plain(declared.help),
-                           declared.is_switch ? std::string()
-                                              : ":" + plain(declared.metavar) + ":_files");
-    });
+    each_run_flag([&](const option& declared) { out += "        " + zsh_flag(declared) + "\n"; });
     out += "        '--version[print the version]'\n        '(-h --help)'{-h,--help}'[print every "
            "flag]'\n    )\n";
     out += "    if ((CURRENT == 2)) && [[ $words[2] != -* ]]; then\n        local -a commands\n"
@@ -135,14 +206,14 @@ std::string zsh_completion() {
         out += fmt::format("    {})\n        _arguments", each.name);
         each.describe([&](const option_set& set) {
             for (const option& declared : set.options())
-                out += fmt::format(
-                    " \\\n            '--{}[{}]{}'", declared.name, plain(declared.help),
-                    declared.is_switch ? std::string() : ":" + plain(declared.metavar) + ":_files");
+                out += " \\\n            " + zsh_flag(declared);
         });
         out += " \\\n            '*:url or file:_files'\n        ;;\n";
     }
+    // The command's word is none of the arguments.
     out += "    completion) compadd bash zsh fish ;;\n    docs | man) ;;\n"
-           "    *) _arguments $run '*:command:' ;;\n    esac\n}\n\n_weir \"$@\"\n";
+           "    run | check)\n        shift words\n        ((CURRENT--))\n        _arguments $run\n"
+           "        ;;\n    *) _arguments $run ;;\n    esac\n}\n\n_weir \"$@\"\n";
     return out;
 }
 
@@ -167,11 +238,12 @@ end
                            "-a {} -d '{}'\n",
                            each.name, plain(each.summary));
     for (const declared_kind& kind : declared_kinds())
-        out += fmt::format("complete -c weir -n $run -l {} -r -d '{}' -a '(__weir_options {})'\n",
-                           kind.flag, plain(kind.summary), option_words(kind));
+        out += fmt::format("complete -c weir -n $run -l {}{} -d '{}' -a '(__weir_options {})'\n",
+                           kind.flag, takes_file(metavar_of(kind)) ? " -r -F" : " -x",
+                           plain(kind.summary), option_words(kind));
     each_run_flag([&](const option& declared) {
         out += fmt::format("complete -c weir -n $run -l {}{} -d '{}'\n", declared.name,
-                           declared.is_switch ? "" : " -r", plain(declared.help));
+                           fish_value(declared), plain(declared.help));
     });
     for (const command& each : commands()) {
         if (!each.describe)
@@ -180,7 +252,7 @@ end
             for (const option& declared : set.options())
                 out += fmt::format("complete -c weir -n '__fish_seen_subcommand_from {}' -l {}{} "
                                    "-d '{}'\n",
-                                   each.name, declared.name, declared.is_switch ? "" : " -r",
+                                   each.name, declared.name, fish_value(declared),
                                    plain(declared.help));
         });
     }

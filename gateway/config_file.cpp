@@ -132,12 +132,16 @@ private:
 
     std::string table_of(std::string_view key) const {
         std::string tables;
+        std::size_t count = 0;
         for (const declared_kind& kind : kinds_)
             kind.describe([&](const option_set& set) {
-                if (std::ranges::find(set.options(), key, key_of) != set.options().end())
-                    tables += fmt::format("{}[[{}]]", tables.empty() ? "" : " or ", kind.flag);
+                if (std::ranges::find(set.options(), key, key_of) != set.options().end() &&
+                    ++count <= 2)
+                    tables += fmt::format("{}[[{}]]", count == 1 ? "" : ", ", kind.flag);
             });
-        return tables.empty() ? "" : " here: it stands below " + tables;
+        return count == 0 ? ""
+                          : fmt::format(" here: it stands below {}{}", tables,
+                                        count > 2 ? " and others" : "");
     }
 
     void global_option(const option& declared, const toml::node& node) {

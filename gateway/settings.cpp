@@ -5,6 +5,7 @@
 #include "gateway/environment.hpp"
 #include "gateway/help_rows.hpp"
 #include "gateway/namesakes.hpp"
+#include "gateway/parse_fault.hpp"
 #include "queues/steps/pipeline.hpp"
 
 #include <algorithm>
@@ -222,7 +223,7 @@ command_line_wish read_command_line(std::span<const std::string> words, settings
     try {
         app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::ParseError& wrong) {
-        throw usage_error(wrong.what());
+        throw usage_error(parse_fault(wrong.what()));
     }
     if (help)
         return command_line_wish::help;

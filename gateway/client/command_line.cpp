@@ -1,6 +1,7 @@
 #include "gateway/client/command_line.hpp"
 
 #include "gateway/help_rows.hpp"
+#include "gateway/parse_fault.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ bool read_flags(std::span<const std::string> words, std::string_view command, op
     try {
         app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::ParseError& wrong) {
-        throw usage_error(wrong.what());
+        throw usage_error(parse_fault(wrong.what()));
     }
     if (help)
         return false;

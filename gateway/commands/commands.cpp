@@ -20,6 +20,11 @@ void describe(const std::function<void(const option_set&)>& to) {
     to(set);
 }
 
+void describe_bench(const std::function<void(const option_set&)>& to) {
+    describe<bench::send_options>(to);
+    describe<bench::live_options>(to);
+}
+
 constexpr std::array<command, 10> all{{
     {"run", "[FLAGS]", "take events in and hand them on; the command where there is none",
      run_command},
@@ -31,8 +36,9 @@ constexpr std::array<command, 10> all{{
      describe<send::send_options>},
     {"top", "ADDR [FLAGS]", "watch a running weir: rates, latencies, losses", top_command,
      describe<top::top_options>},
-    {"bench", "URL [FLAGS]", "send messages as fast as they go, or at a rate", bench_command,
-     describe<bench::send_options>},
+    {"bench", "[live] URL [FLAGS]",
+     "send messages as fast as they go, or at a rate; behind live: listen with many clients",
+     bench_command, describe_bench},
     {"docs", "", "print the reference of every flag and option, as Markdown", docs_command},
     {"man", "", "print the manual page", man_command},
     {"completion", "bash|zsh|fish", "print what completes weir's words in a shell",

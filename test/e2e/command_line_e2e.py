@@ -45,6 +45,8 @@ class CommandLine(unittest.TestCase):
         self.wrong("is no size", "--udp", ":1,rcvbuf=4XB")
         self.wrong("is no time", "--drain-timeout", "5parsecs")
         self.wrong("--threads", "--threads", "many")
+        self.wrong("weir: --threads: needs a value\n", "--threads")
+        self.wrong("weir: --file x: keep and compress need rotate or rotate-every\n", "--file", "x,keep=3")
         self.wrong("WEIR_TCP :1: unknown option", env={"WEIR_TCP": ":1,framming=nul"})
         self.wrong("--post", "--post", "ftp://127.0.0.1/")
         self.wrong("--file", "--file", "x,mode=999")

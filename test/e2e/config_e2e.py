@@ -467,6 +467,27 @@ class Pages(unittest.TestCase):
         self.assertEqual(self.complete("weir --file a,rotate=1MiB,kee"), ["1MiB,keep="])
         self.assertEqual(self.complete("weir tail --no-re"), ["--no-reconnect"])
         self.assertEqual(self.complete("weir completion f"), ["fish"])
+        self.assertEqual(self.complete("weir --when-full drop-n"), ["drop-newest"])
+        self.assertEqual(self.complete("weir --threads "), [])
+        self.assertEqual(self.complete("weir bench live --cl"), ["--clients"])
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not here")
+    def test_zsh_completes(self):
+        folder = os.path.dirname(scratch(output("completion", "zsh"), "_weir"))
+        # What a terminal shows; each read waits until it is there.
+        script = f"""
+            zmodload zsh/zpty; zpty shell zsh -f -i
+            zpty -w shell 'PROMPT=; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D; cd {folder}; print RE''ADY'
+            zpty -r shell shown '*READY*'
+            zpty -wn shell "$1"$'\t'
+            zpty -r shell shown "*$2*"
+        """
+        for line, whole in (("weir re", "weir reload "), ("weir --ud", "weir --udp "), ("weir check --udp :1 --ud", "--udp :1 --udp "),
+                            ("weir run --http :80,hist", ":80,history="), ("weir --when-full drop-n", "--when-full drop-newest "),
+                            ("weir --filter a --filt", "--filter a --filter "), ("weir bench live --cl", "live --clients "),
+                            ("weir tail --no-re", "tail --no-reconnect ")):
+            with self.subTest(line):
+                subprocess.run(["zsh", "-f", "-c", script, "zsh", line, whole], check=True, timeout=60, capture_output=True)
 
     def test_other_shells_and_groff_take_what_is_printed(self):
         for words, reader in ((("completion", "zsh"), ["zsh", "-n"]), (("completion", "fish"), ["fish", "--no-execute"]),

@@ -2,6 +2,7 @@
 #include "gateway/config_file.hpp"
 #include "gateway/effective.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -103,6 +104,31 @@ BOOST_AUTO_TEST_CASE(a_wrong_name_is_told_with_its_place_and_the_nearest_right_o
     BOOST_TEST(error_of("config = 'x'").starts_with("weir.toml:1:1: unknown key 'config'"));
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_is_right_elsewhere_is_told_where) {
+    BOOST_TEST(error_of("[[udp]]\nlisten = ':1'\nthreads = 2") ==
+               "weir.toml:3:1: udp: unknown key 'threads' here: it stands at the top, above the "
+               "first table");
+    BOOST_TEST(error_of("rcvbuf = 1") ==
+               "weir.toml:1:1: unknown key 'rcvbuf' here: it stands below [[udp]]");
+    BOOST_TEST(error_of("idle-timeout = 1") == "weir.toml:1:1: unknown key 'idle-timeout' here: it "
+                                               "stands below [[tcp]], [[http]] and others");
+    BOOST_TEST(error_of("[[UDP]]") == "weir.toml:1:3: unknown key 'UDP', did you mean 'udp'?");
+    BOOST_TEST(error_of("a0 = 1") == "weir.toml:1:1: unknown key 'a0'");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_is_one_line_whatever_the_file_holds) {
+    BOOST_TEST(error_of("\"a\\n\\u001b[2Jb\" = 1") == "weir.toml:1:1: unknown key 'a  [2Jb'");
+    const std::string far(1'000'000, 'a');
+    BOOST_TEST(error_of(far + " = 1").size() < 350u);
+    BOOST_TEST(error_of("threads = '" + far + "'").size() < 350u);
+    std::string many;
+    for (int i = 0; i < 30; ++i)
+        many += "zzz" + std::to_string(i) + " = 1\n";
+    const std::string told = error_of(many);
+    BOOST_TEST(std::ranges::count(told, '\n') == 20);
+    BOOST_TEST(told.ends_with("weir.toml:20:1: unknown key 'zzz19'\nweir.toml: and 10 more"));
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_value_is_told_with_its_place) {
     BOOST_TEST(error_of("threads = 'many'") ==
                "weir.toml:1:11: threads: 'many' is no whole number");
@@ -152,9 +178,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_toml_is_told_with_its_place) {
     BOOST_TEST(begins(error_of("threads = \n"), "weir.toml:1:11: "));
     BOOST_TEST(begins(error_of("threads = 1\nthreads = 2"), "weir.toml:2:"));
     BOOST_TEST(begins(error_of("[[udp"), "weir.toml:1:"));
+    BOOST_TEST(error_of("when-full = block") ==
+               "weir.toml:1:13: no value of TOML: text stands in quotation marks");
+    BOOST_TEST(begins(error_of("[udp]\nlisten = ':1'\n[udp]"),
+                      "weir.toml:3:1: table header: cannot redefine existing table 'udp' (one is "
+                      "[NAME], each of several [[NAME]])"));
+    BOOST_TEST(flags_of("\xef\xbb\xbfthreads = 2\r\n") == "threads 2");
     BOOST_TEST(begins(error_of("x = \"\xff\""), "weir.toml:1:"));
     BOOST_CHECK_THROW(read({"--config", "/no/such/file"}), usage_error);
     BOOST_CHECK_THROW(read({"--config", "/"}), usage_error);
+    BOOST_CHECK_THROW(read({"--config", "/dev/zero"}), usage_error);
+    BOOST_CHECK_THROW(read({"--config", ""}), usage_error);
 }
 
 BOOST_AUTO_TEST_CASE(strings_take_from_the_environment) {
@@ -222,6 +256,8 @@ BOOST_AUTO_TEST_CASE(steps_keep_the_order_of_the_file) {
     const std::vector<ordered_option> own{
         {"sample", "1/2"}, {"filter", "a*"}, {"pick", "id"}, {"filter", "id!=0"}, {"rate", "5/s"}};
     BOOST_TEST((all.sinks.at(0).steps == own));
+
+    BOOST_TEST(effective_flags(all).find("--envelope\n") != std::string::npos);
 
     const scratch again(effective_toml(all));
     const settings same = read({"--config", again.path});

@@ -264,6 +264,26 @@ BOOST_AUTO_TEST_CASE(a_rate_lets_so_many_pass_at_once) {
     TEST_SAME(after("rate=1/h,filter=!a", {a, "2", "3"}), {"null"});
 }
 
+BOOST_AUTO_TEST_CASE(other_steps_are_taken_at_the_next_batch) {
+    pipeline steps;
+    const batch_ptr batch = of_topic("a", {"1", "2"});
+    BOOST_TEST(steps.apply(batch, 1).get() == batch.get());
+    const auto become = [&](std::string_view text) {
+        auto next = std::make_unique<pipeline>();
+        if (!text.empty())
+            next->add(parse(text));
+        steps.become(std::move(next));
+    };
+    become("filter=b");
+    TEST_SAME(messages(steps.apply(batch, 1)), {"null"});
+    TEST_SAME(messages(steps.apply(of_topic("b", {"1"}), 3)), {"1"});
+    become("filter=b");
+    become("sample=1/2:x,filter=a"); // the last of two
+    TEST_SAME(messages(steps.apply(of_topic("b", {"1"}), 4)), {"null"});
+    become("");
+    BOOST_TEST(steps.apply(batch, 5).get() == batch.get());
+}
+
 BOOST_AUTO_TEST_CASE(wrong_steps_are_told) {
     BOOST_TEST(error_of("filter=a*b").starts_with("option filter: 'a*b' is no topic"));
     BOOST_TEST(error_of("filter==x").starts_with("option filter: '' is no member"));

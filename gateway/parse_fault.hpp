@@ -1,0 +1,16 @@
+// What CLI11 finds wrong with a command line, in weir's words.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+inline std::string parse_fault(std::string what) {
+    constexpr std::string_view missing = "1 required TEXT missing"; // "--udp: …"
+    if (what.ends_with(missing))
+        what.replace(what.size() - missing.size(), missing.size(), "needs a value");
+    return what;
+}
+
+} // namespace weir
