@@ -22,8 +22,7 @@ constexpr std::chrono::seconds patience{5}; // for an answer
 constexpr std::chrono::seconds every{1};
 constexpr std::size_t most_page = 16u << 20;
 
-// Throws connection_fault.
-snapshot fetch(const top_options& wanted, waiter& waits) {
+snapshot ask(const top_options& wanted, waiter& waits) {
     const client::url& from = wanted.from;
     client::byte_stream stream(from, wanted.access, waits);
     stream.write(fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: weir/" WEIR_VERSION
@@ -46,6 +45,17 @@ snapshot fetch(const top_options& wanted, waiter& waits) {
     if (!read)
         throw connection_fault(from.shown() + " is no weir's /metrics");
     return std::move(*read);
+}
+
+// Throws connection_fault, with who it is about.
+snapshot fetch(const top_options& wanted, waiter& waits) {
+    try {
+        return ask(wanted, waits);
+    } catch (const connection_fault& fault) {
+        const std::string what = fault.what();
+        const std::string whom = wanted.from.shown();
+        throw connection_fault(what.find(whom) == what.npos ? whom + ": " + what : what);
+    }
 }
 
 // Two looks, and what lies between them.

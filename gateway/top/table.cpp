@@ -63,16 +63,19 @@ void table::append_to(std::vector<std::string>& lines, std::size_t name_width,
     for (const column& each : columns_)
         titles.emplace_back(each.title);
     lines.push_back(line(title_, name_width, titles));
-    const bool all = rows_.size() <= rows;
-    std::size_t missing = rows_.size();
+    const std::size_t room =
+        rows_.size() <= rows ? rows_.size() : std::max<std::size_t>(rows, 1) - 1;
+    const auto busy = static_cast<std::size_t>(std::ranges::count(rows_, false, &row::idle));
+    std::size_t room_for_busy = std::min(busy, room);
+    std::size_t room_for_idle = room - room_for_busy;
     for (const row& each : rows_) {
-        const bool last = rows_.size() - missing + 1 >= rows; // which says what is missing
-        if (!all && (each.idle || last))
+        std::size_t& left = each.idle ? room_for_idle : room_for_busy;
+        if (left == 0)
             continue;
+        --left;
         lines.push_back(line(each.name, name_width, each.cells));
-        --missing;
     }
-    if (missing > 0)
+    if (const std::size_t missing = rows_.size() - room; missing > 0)
         lines.push_back(fmt::format("... {} more", missing));
 }
 

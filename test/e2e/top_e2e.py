@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import termios
+import threading
 import unittest
 
 from servers import HttpServer
@@ -151,6 +152,12 @@ class Top(unittest.TestCase):
             self.assertEqual(len(complaint.splitlines()), 1)
         with HttpServer(lambda handler, _: handler.reply(200, b"<html>")) as other:
             self.assertIn("no weir", top(other.url("/"))[2])
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            threading.Thread(target=lambda: other.accept()[0].close()).start()
+            address = f"http://127.0.0.1:{other.getsockname()[1]}"
+            status, _, complaint = top(address)
+            self.assertEqual(status, 1)
+            self.assertIn(f"weir: {address}: ", complaint)
         with self.weir(",token=s3cret") as weir:
             status, _, complaint = top(weir.url("/"))
             self.assertEqual(status, 1)

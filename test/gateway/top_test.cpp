@@ -119,6 +119,11 @@ BOOST_AUTO_TEST_CASE(what_matters_most_stays_in_a_small_window) {
             BOOST_TEST(lines[i].size() <= columns);
     }
     BOOST_TEST(!has(all, "more"));
+    // Where there is more room, some of them come back, each in its place.
+    const auto larger = table_of(at, "http://w/metrics", {80, 16});
+    BOOST_TEST(has(larger, "... 19 more"));
+    BOOST_TEST(has(larger, "... 9 more"));
+    BOOST_TEST(larger.at(11).starts_with("file idle10"));
     for (std::size_t columns = 0; columns < 40; ++columns)
         for (std::size_t rows = 0; rows < 10; ++rows)
             BOOST_TEST(table_of(at, "w", {columns, rows}).size() >= 10u); // the screen cuts
