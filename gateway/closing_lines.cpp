@@ -32,10 +32,8 @@ totals_by_name(const std::vector<metrics::sink_totals>& sinks) {
         sum.filtered += sink.filtered;
         sum.lost += sink.lost;
         sum.pending += sink.pending();
-        // What the queue gave up is in the total alone.
-        sum.lost_by[0] += sink.lost - sink.books.lost_messages.total();
         for (std::size_t i = 0; i < loss_names.size(); ++i)
-            sum.lost_by[i] += sink.books.lost_messages[static_cast<loss>(i)].value();
+            sum.lost_by[i] += sink.lost_by[i];
     }
     return all;
 }

@@ -1,6 +1,7 @@
 #include "gateway/metrics.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace weir {
 
@@ -72,13 +73,16 @@ std::vector<metrics::sink_totals> metrics::sinks() const {
 std::vector<metrics::sink_totals> metrics::sinks_now() const {
     std::vector<sink_totals> totals;
     for (const sink_entry& each : sinks_) {
-        // What was published is read last, so that no number here is ahead of it.
-        const std::uint64_t delivered = each.books.delivered_messages.value();
-        const std::uint64_t lost =
-            each.books.lost_messages.total() + (each.reader ? each.reader->missed() : each.missed);
-        const std::uint64_t filtered = each.books.filtered_messages.value();
-        totals.push_back({each.books, each.reader ? each.reader->published() : each.published,
-                          delivered, lost, filtered});
+        sink_totals& of = totals.emplace_back(sink_totals{each.books});
+        of.delivered = each.books.delivered_messages.value();
+        for (std::size_t i = 0; i < loss_names.size(); ++i)
+            of.lost_by[i] = each.books.lost_messages[static_cast<loss>(i)].value();
+        of.lost_by[static_cast<std::size_t>(loss::overrun)] +=
+            each.reader ? each.reader->missed() : each.missed;
+        of.lost = std::accumulate(of.lost_by.begin(), of.lost_by.end(), std::uint64_t{0});
+        of.filtered = each.books.filtered_messages.value();
+        // Last, so that no number here is ahead of it.
+        of.published = each.reader ? each.reader->published() : each.published;
     }
     return totals;
 }

@@ -9,6 +9,7 @@
 #include "gateway/trace_exporter.hpp"
 #include "queues/queue.hpp"
 
+#include <array>
 #include <deque>
 #include <list>
 #include <mutex>
@@ -34,12 +35,14 @@ public:
     void forget(const listener_books& made); // of what never ran
     void forget(const sink_books& made);
 
+    // As of one moment, or nearly: each number is read once.
     struct sink_totals {
         const sink_books& books;
-        std::uint64_t published;
-        std::uint64_t delivered;
-        std::uint64_t lost; // overrun included
-        std::uint64_t filtered;
+        std::uint64_t published = 0;
+        std::uint64_t delivered = 0;
+        std::uint64_t lost = 0; // in all
+        std::uint64_t filtered = 0;
+        std::array<std::uint64_t, loss_names.size()> lost_by{}; // of which the queue's overruns
         std::uint64_t pending() const {
             return published - std::min(published, delivered + lost + filtered);
         }

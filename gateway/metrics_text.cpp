@@ -109,12 +109,8 @@ void add_sinks(exposition& out, const std::vector<metrics::sink_totals>& sinks) 
     family([](const totals& sink) { return sink.books.delivered_bytes.value(); });
     out.counter("weir_lost_messages_total", "Messages that a sink did not deliver, and why");
     for (const totals& sink : sinks)
-        for (std::size_t i = 0; i < loss_names.size(); ++i) {
-            std::uint64_t lost = sink.books.lost_messages[static_cast<loss>(i)].value();
-            if (static_cast<loss>(i) == loss::overrun)
-                lost = sink.lost - (sink.books.lost_messages.total() - lost);
-            out.sample(number(lost), with_reason(of(sink.books), loss_names[i]));
-        }
+        for (std::size_t i = 0; i < loss_names.size(); ++i)
+            out.sample(number(sink.lost_by[i]), with_reason(of(sink.books), loss_names[i]));
     out.counter("weir_filtered_messages_total", "Messages that a sink's steps passed over");
     family([](const totals& sink) { return sink.filtered; });
     out.counter("weir_untouched_messages_total",

@@ -61,6 +61,15 @@ BOOST_AUTO_TEST_CASE(the_text_has_every_book) {
     BOOST_TEST(has_line(text, "weir_queue_batches 2"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_lost_after_a_look_is_not_in_it) {
+    some_run run;
+    const auto seen = run.books.sinks();
+    run.file.lost_messages[loss::rejected].add(1000);
+    BOOST_TEST(seen.at(0).lost == 6u);
+    BOOST_TEST(seen.at(0).lost_by == (std::array<std::uint64_t, loss_names.size()>{5, 1, 0, 0}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_scraped_target_has_its_own_books) {
     some_run run;
     listener_books& scrape = run.books.open_listener("scrape");
