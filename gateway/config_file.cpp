@@ -69,7 +69,7 @@ public:
     std::vector<flag_text> done() {
         if (faults_.empty())
             return std::move(texts_);
-        std::ranges::stable_sort(faults_, [](const fault& a, const fault& b) {
+        std::ranges::sort(faults_, [](const fault& a, const fault& b) {
             return std::pair(a.where.line, a.where.column) <
                    std::pair(b.where.line, b.where.column);
         });

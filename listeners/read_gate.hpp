@@ -67,7 +67,7 @@ public:
     template <class Token>
     auto readable(Token&& token) {
         return boost::asio::async_initiate<Token, void()>(
-            [this](auto handler) { wait(std::move(handler)); }, token);
+            [this](auto handler) { this->wait(std::move(handler)); }, token);
     }
     void more() { ready_ = true; }
     void wake(); // ends the wait under way, if one is
