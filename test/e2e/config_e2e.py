@@ -474,20 +474,22 @@ class Pages(unittest.TestCase):
     @unittest.skipUnless(shutil.which("zsh"), "zsh is not here")
     def test_zsh_completes(self):
         folder = os.path.dirname(scratch(output("completion", "zsh"), "_weir"))
-        # What a terminal shows; each read waits until it is there.
+        # In a terminal, with a weir that says what it was given; each read waits until it is there.
         script = f"""
             zmodload zsh/zpty; zpty shell zsh -f -i
-            zpty -w shell 'PROMPT=; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D; cd {folder}; print RE''ADY'
+            zpty -w shell 'weir() {{ print "given:$*:" }}; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D; print RE""ADY'
             zpty -r shell shown '*READY*'
-            zpty -wn shell "$1"$'\t'
-            zpty -r shell shown "*$2*"
+            for line whole in "$@"; do
+                zpty -w shell "$line"$'\t'
+                zpty -r shell shown "*given:$whole:*" || exit 1
+            done
         """
-        for line, whole in (("weir re", "weir reload "), ("weir --ud", "weir --udp "), ("weir check --udp :1 --ud", "--udp :1 --udp "),
-                            ("weir run --http :80,hist", ":80,history="), ("weir --when-full drop-n", "--when-full drop-newest "),
-                            ("weir --filter a --filt", "--filter a --filter "), ("weir bench live --cl", "live --clients "),
-                            ("weir tail --no-re", "tail --no-reconnect ")):
-            with self.subTest(line):
-                subprocess.run(["zsh", "-f", "-c", script, "zsh", line, whole], check=True, timeout=60, capture_output=True)
+        lines = {"weir re": "reload", "weir --ud": "--udp", "weir check --udp :1 --ud": "check --udp :1 --udp",
+                 "weir run --http :80,hist": "run --http :80,history=", "weir --when-full drop-n": "--when-full drop-newest",
+                 "weir --filter a --filt": "--filter a --filter", "weir bench live --cl": "bench live --clients",
+                 "weir tail --no-re": "tail --no-reconnect"}
+        subprocess.run(["zsh", "-f", "-c", script, "zsh", *(word for pair in lines.items() for word in pair)],
+                       check=True, timeout=60, capture_output=True)
 
     def test_other_shells_and_groff_take_what_is_printed(self):
         for words, reader in ((("completion", "zsh"), ["zsh", "-n"]), (("completion", "fish"), ["fish", "--no-execute"]),
