@@ -11,7 +11,7 @@ using lines = std::vector<std::string>;
 lines found(const std::vector<std::string>& words) {
     settings read;
     read_command_line(words, read);
-    return namesakes(read);
+    return weir::namesakes(read);
 }
 
 std::string fault(const std::vector<std::string>& words) {
@@ -25,7 +25,7 @@ std::string fault(const std::vector<std::string>& words) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(namesakes_of_a_command_line)
+BOOST_AUTO_TEST_SUITE(namesakes)
 
 BOOST_AUTO_TEST_CASE(urls_that_differ_in_what_is_not_shown_are_said) {
     BOOST_TEST(found({"--scrape", "http://h/m", "--scrape", "http://h/n", "--post", "http://h/m",

@@ -12,7 +12,7 @@ constexpr receipt_times::time start(1'000'000s);
 // What is taken, as pairs of microseconds since the start and a number.
 using taken = std::vector<std::pair<std::int64_t, std::uint64_t>>;
 
-taken take(receipt_times& from, std::uint64_t messages) {
+taken take(weir::receipt_times& from, std::uint64_t messages) {
     taken out;
     from.take(messages, [&](receipt_times::time when, std::uint64_t some) {
         out.emplace_back((when - start) / 1us, some);
@@ -22,10 +22,10 @@ taken take(receipt_times& from, std::uint64_t messages) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(receipt_times_of_sums)
+BOOST_AUTO_TEST_SUITE(receipt_times)
 
 BOOST_AUTO_TEST_CASE(the_oldest_go_first) {
-    receipt_times all;
+    weir::receipt_times all;
     all.add(start, 2);
     all.add(start, 1);
     all.add(start + 5us, 4);
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_oldest_go_first) {
 }
 
 BOOST_AUTO_TEST_CASE(it_is_bounded_and_loses_no_message_and_no_mean) {
-    receipt_times all;
+    weir::receipt_times all;
     constexpr std::int64_t times = 100'000;
     double sum = 0;
     std::uint64_t count = 0;
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(it_is_bounded_and_loses_no_message_and_no_mean) {
         all.add(start + std::chrono::microseconds(i), some);
         sum += static_cast<double>(some) * static_cast<double>(i);
         count += some;
-        BOOST_REQUIRE(all.size() <= receipt_times::most);
+        BOOST_REQUIRE(all.size() <= weir::receipt_times::most);
     }
     std::int64_t last = -1;
     for (const auto& [when, some] : take(all, count + 1)) {
