@@ -39,7 +39,7 @@ test('grpc-js publishes, streams and listens', {timeout: 120_000}, async () => {
     const stream = client.publishStream(token, (fault, value) => fault ? failed(fault) : done(value));
     let n = 0;
     const more = () => {
-      while (n < 100_000) if (!stream.write({data: Buffer.from(`${n}`), topic: n++ % 1000 ? 'a' : 'b'})) {
+      while (n < 20_000) if (!stream.write({data: Buffer.from(`${n}`), topic: n++ % 1000 ? 'a' : 'b'})) {
         stream.once('drain', more);
         return;
       }
@@ -47,16 +47,16 @@ test('grpc-js publishes, streams and listens', {timeout: 120_000}, async () => {
     };
     more();
   });
-  assert.deepEqual(summary, {accepted: 100_000, refused: 0});
-  while (heard.length < 100) await once(live, 'data');
-  assert.deepEqual(heard, Array.from({length: 100}, (_, n) => [`${n * 1000}`, 'b', n * 1000 + 2]));
+  assert.deepEqual(summary, {accepted: 20_000, refused: 0});
+  while (heard.length < 20) await once(live, 'data');
+  assert.deepEqual(heard, Array.from({length: 20}, (_, n) => [`${n * 1000}`, 'b', n * 1000 + 2]));
 
   assert.deepEqual(await weir.stop(), {code: 0, signal: null});
   assert.equal((await ended)[0].code, grpc.status.UNAVAILABLE);
   client.close();
   const lines = (await readFile(file, 'latin1')).split('\n');
-  assert.equal(lines.length, 100_002);
-  assert.deepEqual([lines[0], lines[100_000]], ['first', '99999']);
+  assert.equal(lines.length, 20_002);
+  assert.deepEqual([lines[0], lines[20_000]], ['first', '19999']);
   assert.ok(!weir.said().includes('s3cret'));
   await rm(folder, {recursive: true});
 });
