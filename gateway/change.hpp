@@ -33,7 +33,8 @@ struct gateway::change {
     listener_list fresh_listeners;
     std::unordered_set<const void*> kept;
     std::unordered_set<const void*> waiting; // of what is new: until something else is closed
-    std::unordered_map<const void*, std::string> why_not; // what waits can't be opened
+    std::unordered_map<const void*, std::string> why_not;           // what waits can't be opened
+    std::unordered_map<const running_sink*, running_sink*> heir_of; // waits until the other ended
     step_list common_steps;
     std::vector<std::pair<pipeline*, std::unique_ptr<pipeline>>> new_steps; // of what is kept
     std::vector<listener*> sharing; // their ports, of what stays or is new
@@ -50,7 +51,6 @@ struct gateway::change {
 private:
     bool leaves(const running_sink& sink) const { return !kept.contains(&sink); }
     bool leaves(const running_listener& listener) const;
-    sink_list::iterator heir_of(const running_sink& gone);
     void make(const settings& wanted);
     void open_what_can_be();
     void open_beside_what_goes(running_listener& fresh);
@@ -58,6 +58,7 @@ private:
     void refuse_twice(const running_listener& fresh) const;
     std::string address_of(const running_listener& listener) const;
     void part();
+    void end_leaving_sinks();
     void run_fresh();
     bool opens(const void* which, const std::function<void()>& open);
     bool ready(running_listener& listener);

@@ -1,4 +1,5 @@
 #include "gateway/change.hpp"
+#include "gateway/heirs.hpp"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -34,12 +35,25 @@ void move_if(List& from, List& to, Predicate leaves) {
 
 } // namespace
 
-// Who takes over at the message where the other ends.
-gateway::sink_list::iterator gateway::change::heir_of(const running_sink& gone) {
-    return std::ranges::find_if(fresh_sinks, [&](const running_sink& fresh) {
-        return fresh.flag == gone.flag && !place_of(fresh).empty() &&
-               place_of(fresh) == place_of(gone);
-    });
+void gateway::change::end_leaving_sinks() {
+    const auto places = [](const sink_list& sinks) {
+        std::vector<sink_place> all;
+        for (const running_sink& each : sinks)
+            all.push_back({each.flag, split_values(each.from.identity).front(), place_of(each)});
+        return all;
+    };
+    const std::vector<std::size_t> found = heirs(places(leaving_sinks), places(fresh_sinks));
+    auto heir = found.begin();
+    for (running_sink& gone : leaving_sinks) {
+        if (*heir == no_heir) {
+            gone.reader->end();
+        } else {
+            running_sink& next = *std::next(fresh_sinks.begin(), static_cast<long>(*heir));
+            gone.reader->end(*next.source);
+            heir_of[&gone] = &next;
+        }
+        ++heir;
+    }
 }
 
 // From here on there is no way back.
@@ -54,13 +68,7 @@ void gateway::change::part() {
         running->become(std::move(next));
     for (const running_listener& gone : leaving_listeners)
         std::erase(sharing, gone.runs.get()); // to the end
-    for (running_sink& gone : leaving_sinks) {
-        const auto heir = heir_of(gone);
-        if (heir != fresh_sinks.end())
-            gone.reader->end(*heir->source);
-        else
-            gone.reader->end();
-    }
+    end_leaving_sinks();
     for (running_listener& gone : leaving_listeners) {
         spdlog::info("reload: stopping   {:<9}  {}", gone.flag, gone.runs->bound());
         gone.runs->stop();
@@ -128,8 +136,8 @@ void gateway::change::drop_ended() {
         return;
     settle(of.pool_);
     for (const running_sink& gone : sinks) {
-        if (const auto heir = heir_of(gone); heir != fresh_sinks.end())
-            heir->reader->skip(gone.reader->beyond_end());
+        if (const auto heir = heir_of.find(&gone); heir != heir_of.end())
+            heir->second->reader->skip(gone.reader->beyond_end());
         of.count_what_is_left(gone);
         of.metrics_.end(*gone.books);
     }
