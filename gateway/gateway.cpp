@@ -298,7 +298,7 @@ bool gateway::stop(const std::function<bool()>& hurry) {
         count_what_is_left(sink);
     const auto none = clock::now();
     if (tracer_)
-        tracer_->stop(hurried ? none : std::min(deadline, none + grace));
+        tracer_->stop(std::min(deadline, none + grace), asked);
     return listeners_ended && sinks_ended && ended_by(hanging_listeners_, none, patient) &&
            ended_by(hanging_sinks_, none, patient);
 }

@@ -49,10 +49,11 @@ void trace_exporter::finish() {
     thread_.post([this, held = tasks_.hold()] { pause_.cancel(); });
 }
 
-void trace_exporter::stop(std::chrono::steady_clock::time_point until) {
-    finish();
-    if (tasks_.wait_until(until))
-        return;
+bool trace_exporter::ended_by(std::chrono::steady_clock::time_point until) {
+    return tasks_.wait_until(until);
+}
+
+void trace_exporter::stop_now() {
     given_up_ = true;
     thread_.post([this, held = tasks_.hold()] { connection_->abort(); });
     tasks_.wait_until(std::chrono::steady_clock::now() + grace);

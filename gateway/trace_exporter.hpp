@@ -38,8 +38,9 @@ public:
     ~trace_exporter();
 
     void start();
-    void finish();                                          // send what is there, and end
-    void stop(std::chrono::steady_clock::time_point until); // which it has time for until then
+    void finish(); // send what is there, and end
+    bool ended_by(std::chrono::steady_clock::time_point until);
+    void stop_now(); // what is still there is dropped
 
     void record(const trace_span& ended);
 

@@ -19,11 +19,18 @@ void tracer::start() {
         each->start();
 }
 
-void tracer::stop(std::chrono::steady_clock::time_point until) {
+void tracer::stop(std::chrono::steady_clock::time_point until,
+                  const std::function<bool()>& hurried) {
+    using clock = std::chrono::steady_clock;
+    constexpr auto a_moment = std::chrono::milliseconds(100); // between two looks
     for (const auto& each : exporters_)
         each->finish();
     for (const auto& each : exporters_)
-        each->stop(until);
+        while (!hurried() && !each->ended_by(std::min(until, clock::now() + a_moment)) &&
+               clock::now() < until)
+            ;
+    for (const auto& each : exporters_)
+        each->stop_now();
 }
 
 bool tracer::begins_here() {

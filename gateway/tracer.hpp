@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -17,8 +18,9 @@ public:
     tracer(const std::vector<trace_options>& wanted, std::deque<trace_books>& books);
 
     void start();
-    // When no span comes any more: all collectors at the same time get what is left, until then.
-    void stop(std::chrono::steady_clock::time_point until);
+    // When no span comes any more: all collectors at the same time get what is left, until then or
+    // until `hurried` says so.
+    void stop(std::chrono::steady_clock::time_point until, const std::function<bool()>& hurried);
 
     bool begins_here() override;
     void record(const trace_span& ended) override;

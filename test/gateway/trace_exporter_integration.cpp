@@ -1,4 +1,4 @@
-#include "gateway/trace_exporter.hpp"
+#include "gateway/tracer.hpp"
 
 #include "test/sinks/post_server.hpp"
 #include "test/sinks/sink_rig.hpp"
@@ -27,7 +27,9 @@ struct rig {
         }
     }
     void stop(std::chrono::seconds patience = std::chrono::seconds(30)) {
-        exporter->stop(std::chrono::steady_clock::now() + patience);
+        exporter->finish();
+        exporter->ended_by(std::chrono::steady_clock::now() + patience);
+        exporter->stop_now();
     }
     std::uint64_t sent() const { return books.sent_spans.value(); }
     std::uint64_t dropped() const { return books.dropped_spans.value(); }
@@ -103,6 +105,30 @@ BOOST_AUTO_TEST_CASE(what_an_answer_by_otlp_rejects_was_not_sent) {
     traced.stop();
     BOOST_TEST(traced.sent() == 16u);
     BOOST_TEST(traced.dropped() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_in_a_hurry_waits_for_no_collector) {
+    post_server hangs([](const auto&, std::size_t) { return post_server::hang(); });
+    post_server takes([](const auto&, std::size_t) { return post_server::answer(202); });
+    std::vector<trace_options> wanted(2);
+    from_text("zipkin:" + hangs.url(""), wanted[0]);
+    from_text("zipkin:" + takes.url(""), wanted[1]);
+    std::deque<trace_books> books;
+    weir::tracer both(wanted, books);
+    both.start();
+    listener_books listener;
+    listener.listener = "http";
+    trace_span span;
+    span.listener = &listener;
+    both.record(span);
+    BOOST_TEST(eventually([&] { return hangs.requests().size() == 1; }));
+    BOOST_TEST(eventually([&] { return books[1].sent_spans.value() == 1; }));
+    both.record(span);
+    int looks = 0;
+    both.stop(std::chrono::steady_clock::now() + std::chrono::hours(1),
+              [&looks] { return ++looks > 2; });
+    BOOST_TEST(books[0].dropped_spans.value() == 2u);
+    BOOST_TEST(books[1].sent_spans.value() + books[1].dropped_spans.value() == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
