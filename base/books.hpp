@@ -88,7 +88,7 @@ struct scrape_books {
     counter failed;      // no page: no connection, no answer in time, no 200
     counter skipped;     // ticks that came while one was under way
     counter wrong_lines; // of pages that had others
-    gauge up;            // the last one: 1, or 0 where it failed
+    gauge up;            // the last one: 1, or 0 where it failed; -1 when it is asked no more
 };
 
 // Microseconds from a message's receipt to its delivery, and messages in a batch.
