@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <stdexcept>
 
 namespace weir {
@@ -96,11 +97,12 @@ void gateway::change::make(const settings& wanted) {
         if (!keep(of.sinks_, spec))
             of.add_port(spec, of.add_sink(spec, wanted.steps, fresh_sinks), fresh_listeners);
     if (const auto history = wanted_history(wanted.listeners)) {
-        const auto stream = std::ranges::find(of.sinks_, true, &running_sink::is_live_stream);
-        if (stream != of.sinks_.end())
-            kept.insert(&*stream);
-        else
-            of.add_sink(live_stream(*history), wanted.steps, fresh_sinks).is_live_stream = true;
+        const auto stream = std::ranges::find_if(
+            of.sinks_, [](const running_sink& each) { return each.live_history.has_value(); });
+        if (stream == of.sinks_.end())
+            of.add_sink(live_stream(*history), wanted.steps, fresh_sinks).live_history = history;
+        else if (kept.insert(&*stream); stream->live_history->bytes != history->bytes)
+            spdlog::warn("reload: history is changed, which takes a new start of weir");
     }
     http_routes routes = of.shared_routes(fresh_sinks);
     for (const running_sink& sink : of.sinks_)

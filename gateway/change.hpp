@@ -46,7 +46,7 @@ struct gateway::change {
     change& operator=(const change&) = delete;
 
     void prepare(const settings& wanted);
-    void apply(const std::function<bool()>& hurry);
+    bool apply(const std::function<bool()>& hurry); // whether all that is new runs
 
 private:
     bool leaves(const running_sink& sink) const { return !kept.contains(&sink); }
@@ -64,7 +64,7 @@ private:
     bool ready(running_listener& listener);
     bool ready(running_sink& sink);
     void drop_ended();
-    void give_up();
+    bool give_up(); // whether all that is new runs
     void drop(listener_list& never_ran);
     void drop(sink_list& never_ran);
 };

@@ -75,7 +75,7 @@ gateway::gateway(const settings& s)
     for (const sink_spec& spec : s.sinks)
         add_sink(spec, steps_, sinks_);
     if (const auto history = wanted_history(s.listeners))
-        add_sink(live_stream(*history), steps_, sinks_).is_live_stream = true;
+        add_sink(live_stream(*history), steps_, sinks_).live_history = history;
     auto of = sinks_.begin();
     for (const sink_spec& spec : s.sinks)
         add_port(spec, *of++, listeners_);

@@ -33,8 +33,10 @@ public:
     // Becomes what is wanted: stops the listeners and sinks that are not in it, starts those that
     // are new, and leaves alone those that are the same. Throws usage_error or startup_error where
     // that can't be, and nothing has changed then. Takes as long as what stops needs to drain, at
-    // most the drain timeout, or until `hurry` says so. Logs what it does.
-    void reload(const settings& wanted, const std::function<bool()>& hurry);
+    // most the drain timeout, or until `hurry` says so. Logs what it does. False: not all of it
+    // runs.
+    bool reload(const settings& wanted, const std::function<bool()>& hurry);
+    void note_reload(bool whole) { metrics_.reloaded(whole); } // for /metrics
 
     // Stops listening, drains, and gives up what is left after the drain timeout, or as soon as
     // `hurry` says so (it is asked several times a second). False: something hangs in the kernel
@@ -62,7 +64,8 @@ private:
         std::string_view flag;
         std::string shown;
         told from;
-        bool is_live_stream = false; // that of the HTTP ports
+        std::optional<byte_size>
+            live_history; // of the stream of the HTTP ports, which alone has it
         bool has_port = false;
         std::unique_ptr<queue_reader> source;
         std::unique_ptr<ending_reader> reader;

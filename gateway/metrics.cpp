@@ -65,6 +65,13 @@ void metrics::forget(const sink_books& made) {
     hidden_sinks_.remove_if(is_it);
 }
 
+void metrics::reloaded(bool whole) {
+    const std::lock_guard lock(mutex_);
+    reloaded_whole_ = whole;
+    if (whole)
+        last_whole_ = std::time(nullptr);
+}
+
 std::vector<metrics::sink_totals> metrics::sinks() const {
     const std::lock_guard lock(mutex_);
     return sinks_now();

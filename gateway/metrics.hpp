@@ -10,6 +10,7 @@
 #include "queues/queue.hpp"
 
 #include <array>
+#include <ctime>
 #include <deque>
 #include <list>
 #include <mutex>
@@ -50,6 +51,9 @@ public:
     std::vector<sink_totals> sinks() const;
     const std::list<listener_books>& listeners() const { return listeners_; } // main thread
 
+    void
+    reloaded(bool whole); // or started; false: what was told before still runs, at least in part
+
     std::deque<trace_books>& traces() { return traces_; } // filled before anything runs
 
     std::string prometheus_text() const;
@@ -71,6 +75,8 @@ private:
     std::list<listener_books> hidden_listeners_;
     std::list<sink_entry> hidden_sinks_;
     std::deque<trace_books> traces_;
+    bool reloaded_whole_ = true;
+    std::time_t last_whole_ = std::time(nullptr);
 };
 
 } // namespace weir

@@ -183,6 +183,12 @@ std::string metrics::prometheus_text() const {
     add_sinks(out, sinks_now());
     add_queue(out, queue_);
     add_traces(out, traces_);
+    // Named as Prometheus's own are, so that the usual alert finds them.
+    out.gauge("weir_config_last_reload_successful", "Whether what was told last runs, all of it");
+    out.sample(reloaded_whole_ ? 1 : 0);
+    out.gauge("weir_config_last_reload_success_timestamp_seconds",
+              "When all that was told last began to run, since 1970 in seconds");
+    out.sample(number(last_whole_));
     add_process(out);
     return out.text();
 }

@@ -144,7 +144,7 @@ void gateway::change::drop_ended() {
 }
 
 // What is still there hangs, and what still waits can't be had.
-void gateway::change::give_up() {
+bool gateway::change::give_up() {
     of.hanging_listeners_.splice(of.hanging_listeners_.end(), leaving_listeners);
     of.hanging_sinks_.splice(of.hanging_sinks_.end(), leaving_sinks);
     const auto complain = [&](const auto& missing) {
@@ -156,9 +156,10 @@ void gateway::change::give_up() {
     };
     complain(fresh_listeners);
     complain(fresh_sinks);
+    return fresh_listeners.empty() && fresh_sinks.empty();
 }
 
-void gateway::change::apply(const std::function<bool()>& hurry) {
+bool gateway::change::apply(const std::function<bool()>& hurry) {
     part();
     auto until = clock::now() + of.run_.drain_timeout;
     bool told = false;
@@ -182,7 +183,7 @@ void gateway::change::apply(const std::function<bool()>& hurry) {
         }
         std::this_thread::sleep_for(a_moment);
     }
-    give_up();
+    return give_up();
 }
 
 void gateway::take_over(const run_options& wanted) {
@@ -206,11 +207,11 @@ void gateway::take_over(const run_options& wanted) {
     run_.levels = wanted.levels;
 }
 
-void gateway::reload(const settings& wanted, const std::function<bool()>& hurry) {
+bool gateway::reload(const settings& wanted, const std::function<bool()>& hurry) {
     change next(*this);
     next.prepare(wanted);
     take_over(wanted.run);
-    next.apply(hurry);
+    return next.apply(hurry);
 }
 
 } // namespace weir

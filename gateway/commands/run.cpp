@@ -55,17 +55,19 @@ void warn_of_namesakes(const settings& of) {
 
 void reload_once(gateway& runs, std::span<const std::string> words,
                  const std::function<bool()>& hurry) {
+    bool whole = false;
     try {
         settings fresh;
         read_command_line(words, fresh);
         warn_of_namesakes(fresh);
-        runs.reload(fresh, hurry);
-        spdlog::info("reloaded");
+        whole = runs.reload(fresh, hurry);
+        spdlog::info(whole ? "reloaded" : "reloaded, but for what is said above");
     } catch (const std::runtime_error& wrong) { // a usage_error or a startup_error
         for (const std::string& line : lines_of(wrong.what()))
             spdlog::error("reload: {}", line);
         spdlog::error("not reloaded: all goes on as it was");
     }
+    runs.note_reload(whole);
 }
 
 // Reads everything again, as it was read at the start, and once more where it was told to

@@ -234,9 +234,12 @@ class Reload(unittest.TestCase):
                                    (BASE + f'[[tcp]]\nlisten = "127.0.0.1:{taken.getsockname()[1]}"\n', "already in use")):
                     run.reload(text, "not reloaded")
                     self.assertIn(says, "".join(weir.lines[-8:]))
+                    self.assertEqual(weir.metrics()["weir_config_last_reload_successful"], 0)
                 out.sendall(b"still here\n")
                 eventually(lambda: lines_of(weir, "kept") == ["still here"])
             self.assertEqual(weir.metrics().get('weir_delivered_messages_total{sink="file",target="kept"}'), 1)
+            run.reload(BASE)
+            self.assertEqual(weir.metrics()["weir_config_last_reload_successful"], 1)
             weir.check_books()
             self.assertEqual(weir.stop()[0], 0)
 
@@ -438,6 +441,9 @@ class Reload(unittest.TestCase):
             text = "".join(run.weir.lines)
             self.assertIn("threads is changed, which takes a new start of weir", text)
             self.assertRegex(text, r"drain-timeout is changed\n")
+            self.assertNotIn("history", text)
+            run.reload(BASE.replace("[[http]]", "[[http]]\nhistory = '1MiB'"))
+            self.assertIn("history is changed, which takes a new start of weir", "".join(run.weir.lines))
 
     def test_weir_reload(self):
         pid = os.path.join(tempfile.mkdtemp(prefix="weir-config-"), "pid")
