@@ -1,6 +1,7 @@
 """The configuration file: a run from it, who wins over it, what is refused, and changing it while weir runs."""
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -41,9 +42,19 @@ def output(*words, env=None):
 
 
 def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    """At every address, and below those that the kernel gives to connections: nobody takes it meanwhile."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as bounds:
+        first_given = int(bounds.read().split()[0])
+    for _ in range(1000):
+        port = random.randrange(10_000, first_given)
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET6, kind) as free:
+                    free.bind(("::", port))
+            return port
+        except OSError:
+            continue
+    raise AssertionError(f"no free port from 10000 to {first_given}")
 
 
 def send_line(weir, text, kind="tcp"):
@@ -140,7 +151,7 @@ class Reloading:
         eventually(lambda: sum(bool(re.search(r"\d reloaded|info +reloaded|not reloaded", line)) for line in list(self.weir.lines)) == self.done,
                    what="the reload")
         last = [line for line in self.weir.lines if "reloaded" in line][-1]
-        assert says in last and ("not" in last) == ("not" in says), last
+        assert says in last and ("not" in last) == ("not" in says), "".join(self.weir.lines[-8:])
 
     def __enter__(self):
         return self
