@@ -1,6 +1,7 @@
 // What stands in the list while it shows no event: why, and lines to paste that send a first one.
 
-import {nameOf, set} from './lanes.js';
+import {nameOf} from './format.js';
+import {set} from './lanes.js';
 import {recipes} from './recipes.js';
 import {copyButton} from './rows.js';
 

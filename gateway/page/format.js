@@ -1,4 +1,4 @@
-// Numbers, sizes and times as people read them. Pure functions.
+// Numbers, sizes, times and names as people read them. Pure functions.
 
 const grouped = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
 const tenths = new Intl.NumberFormat('en-US', {maximumFractionDigits: 1});
@@ -52,3 +52,10 @@ export function span(milliseconds) {
 }
 
 export const plural = (n, one, many = one + 's') => `${count(n)} ${n === 1 ? one : many}`;
+
+const names = {udp: 'UDP', tcp: 'TCP', http: 'HTTP', ws: 'WebSocket', beacon: 'Beacon', grpc: 'gRPC', file: 'File',
+               post: 'HTTP POST', broadcast: 'Live stream', sse: 'Server-sent events', zmq: 'ZeroMQ', 'zmq-sub': 'ZeroMQ',
+               redis: 'Redis', stats: 'Counts', scrape: 'Scrape', admin: 'Admin'};
+
+/** What a kind of listener or sink is called. */
+export const nameOf = kind => names[kind] ?? kind;

@@ -2,13 +2,7 @@
 // axis and one pointer, so that hovering over one chart reads all of them.
 
 import {draw, nearest, Scale, spanFor, timeAt} from './chart.js';
-import {bytes, clock, count, plural, short, size, span as spanText} from './format.js';
-
-const names = {udp: 'UDP', tcp: 'TCP', http: 'HTTP', ws: 'WebSocket', beacon: 'Beacon', grpc: 'gRPC', file: 'File',
-               post: 'HTTP POST', broadcast: 'Live stream', sse: 'Server-sent events', zmq: 'ZeroMQ', 'zmq-sub': 'ZeroMQ',
-               redis: 'Redis', stats: 'Counts'};
-
-export const nameOf = kind => names[kind] ?? kind;
+import {bytes, clock, count, nameOf, plural, short, size, span as spanText} from './format.js';
 
 export function rateText(value, unit) {
   if (unit === 'messages') return [short(value), '/s'];

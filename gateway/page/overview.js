@@ -1,7 +1,7 @@
 // The tiles, and the list of what was lost or refused and why.
 
-import {bytes, count, plural, short, size} from './format.js';
-import {nameOf, rateText, set} from './lanes.js';
+import {bytes, count, nameOf, plural, short, size} from './format.js';
+import {rateText, set} from './lanes.js';
 import {losses} from './metrics.js';
 
 // For each reason: what it is called, and what it means to the reader.

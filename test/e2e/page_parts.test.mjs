@@ -1,7 +1,7 @@
 // The parts of the page that need no browser.
 
 import assert from 'node:assert/strict';
-import {cp, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {after, test} from 'node:test';
@@ -14,7 +14,7 @@ await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
 after(() => rm(folder, {recursive: true, force: true}));
 const part = name => import(pathToFileURL(path.join(folder, `${name}.js`)));
 
-const {bytes, clock, rate, short, size, span} = await part('format');
+const {bytes, clock, nameOf, rate, short, size, span} = await part('format');
 const {lookUp, read, remark} = await part('entry');
 const {History, matcher, most} = await part('history');
 const {pretty} = await part('json');
@@ -41,6 +41,14 @@ test('numbers fit in six characters', () => {
   assert.equal(span(125_000), '2 min 5 s');
   assert.equal(span(180_000), '3 min');
   assert.match(clock(Date.now()), /^\d\d:\d\d:\d\d\.\d{3}$/);
+});
+
+test('every listener and sink that the reference names has a name on the page', async () => {
+  const reference = await readFile(new URL('../../docs/reference.md', import.meta.url), 'utf8');
+  const parts = reference.slice(reference.indexOf('## Listeners'), reference.indexOf('## The rest of a run'));
+  const kinds = [...parts.matchAll(/^### --(\S+)/gm)].map(found => found[1]);
+  assert.ok(kinds.length > 10);
+  assert.deepEqual(kinds.filter(kind => nameOf(kind) === kind), []);
 });
 
 test('JSON is laid out without touching what it says', () => {
