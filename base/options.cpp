@@ -96,19 +96,27 @@ void option_set::parse(std::string_view text) {
         set(options_.front(), parts[next++]);
     }
     const option* list = nullptr;
+    std::vector<const option*> once;
+    const auto set_once = [&once](const option& declared, std::string_view value) {
+        if (std::ranges::find(once, &declared) != once.end())
+            throw usage_error("option " + std::string(declared.name) + " is given twice");
+        if (!declared.is_list && !declared.ordered)
+            once.push_back(&declared);
+        set(declared, value);
+    };
     for (; next < parts.size(); ++next) {
         const std::string& part = parts[next];
         const std::size_t equals = part.find('=');
         if (equals != std::string::npos) {
             const option& declared = find(std::string_view(part).substr(0, equals));
-            set(declared, std::string_view(part).substr(equals + 1));
+            set_once(declared, std::string_view(part).substr(equals + 1));
             list = declared.is_list ? &declared : nullptr;
         } else {
             const option& declared = find_bare(list, part);
             if (&declared != list && !declared.is_switch)
                 throw usage_error("option " + part + " needs a value: " + part + "=" +
                                   std::string(declared.metavar));
-            set(declared, &declared == list ? part : "on");
+            set_once(declared, &declared == list ? part : "on");
             list = declared.is_list ? list : nullptr;
         }
     }

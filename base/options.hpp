@@ -43,7 +43,11 @@ struct secret {
 // One pair of these a type. A component's own types bring theirs, beside the type; an enumeration
 // brings `choices(E)`, its names and values, instead.
 inline void from_text(std::string_view text, std::string& to) { to = text; }
-inline void from_text(std::string_view text, secret& to) { to.value = text; }
+inline void from_text(std::string_view text, secret& to) {
+    if (text.empty()) // as of a variable that is not set: it would leave the door open
+        throw usage_error("must not be empty");
+    to.value = text;
+}
 inline void from_text(std::string_view text, bool& to) { to = parse_switch(text); }
 inline void from_text(std::string_view text, byte_size& to) { to = parse_size(text); }
 inline void from_text(std::string_view text, duration& to) { to = parse_duration(text); }
@@ -166,7 +170,7 @@ private:
         return text.empty() ? std::vector<std::string>()
                             : std::vector<std::string>{std::move(text)};
     }
-    void set(const option& declared, std::string_view value);
+    static void set(const option& declared, std::string_view value);
     const option& find(std::string_view name) const;
     const option& find_bare(const option* list, const std::string& word) const;
 

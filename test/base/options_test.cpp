@@ -104,6 +104,15 @@ BOOST_AUTO_TEST_CASE(a_secret_is_never_shown) {
     BOOST_TEST(shown.find("token=***") != shown.npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_secret_is_none) {
+    BOOST_TEST(error_of(":1,token=") == "option token: must not be empty");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_one_value_is_given_once) {
+    BOOST_TEST(error_of(":1,sockets=2,gzip,sockets=2") == "option sockets is given twice");
+    BOOST_TEST(error_of(":1,gzip,gzip=off") == "option gzip is given twice");
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_what_is_wrong_and_the_nearest_right_word) {
     BOOST_TEST(error_of(":1,rcvbuff=1") == "unknown option 'rcvbuff', did you mean 'rcvbuf'?");
     BOOST_TEST(error_of(":1,paint=grean") ==
