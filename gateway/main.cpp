@@ -5,9 +5,13 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/lines.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <fcntl.h>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -25,6 +29,14 @@ int dispatch(std::span<const std::string> words) {
                             weir::did_you_mean(words[0], names));
 }
 
+// Of these three, one that weir was started without would be the number of the first file or socket
+// that it opens, and the log or the events would go there.
+void hold_standard_streams() {
+    for (const int each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(each, F_GETFD) == -1) // open takes the lowest; what is written or read fails
+            (void)::open("/dev/null", each == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void complain(const std::exception& wrong) {
     for (const std::string& line : weir::lines_of(wrong.what()))
         std::fprintf(stderr, "weir: %s\n", line.c_str());
@@ -33,9 +45,14 @@ void complain(const std::exception& wrong) {
 } // namespace
 
 int main(int count, char** arguments) {
+    hold_standard_streams();
     const std::vector<std::string> words(arguments + 1, arguments + count);
     try {
-        return dispatch(words);
+        const int status = dispatch(words);
+        if (status == 0 && std::fflush(stdout) != 0)
+            throw weir::startup_error(std::string("can't write to standard output: ") +
+                                      std::strerror(errno));
+        return status;
     } catch (const weir::usage_error& wrong) {
         complain(wrong);
         return 2;

@@ -19,10 +19,19 @@ namespace {
 // O_NONBLOCK, so that a pipe without a reader is an error instead of a wait; files don't mind.
 constexpr int appending = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY;
 
+unique_fd standard_output() {
+    if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+        throw startup_error("can't write '-': standard output is closed");
+    return unique_fd(STDOUT_FILENO, false);
+}
+
 unique_fd open_or_create(const std::string& path, const file_mode& mode) {
     const int existing = open(path.c_str(), appending | O_CLOEXEC);
     if (existing >= 0)
         return unique_fd(existing);
+    if (errno == ENXIO && std::filesystem::is_fifo(path))
+        throw startup_error("can't open '" + path +
+                            "': nobody reads the pipe; start its reader first");
     if (errno != ENOENT)
         check(-1, "opening " + path);
     unique_fd created = open_file(path, appending | O_CREAT, mode.bits);
@@ -39,8 +48,7 @@ wall_time modified(const struct stat& status) {
 } // namespace
 
 output_file::output_file(const std::string& path, const file_mode& mode, framing kind)
-    : file_(path == "-" ? unique_fd(STDOUT_FILENO, false) : open_or_create(path, mode)),
-      began_(wall_now()) {
+    : file_(path == "-" ? standard_output() : open_or_create(path, mode)), began_(wall_now()) {
     struct stat status {};
     check(fstat(file_.get(), &status), "opening " + path);
     ours_ = path != "-";
@@ -48,7 +56,8 @@ output_file::output_file(const std::string& path, const file_mode& mode, framing
     if (!rotatable())
         return;
     if (flock(file_.get(), LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
-        throw startup_error("'" + path + "' is being written by another weir");
+        throw startup_error("'" + path +
+                            "' is being written already, by another weir or another --file");
     size_ = mend_half_record(path, file_.get(), kind);
     if (size_ > 0)
         began_ = modified(status);

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from weir import PROGRAM, Weir, refused
+from weir import PROGRAM, Weir, eventually, refused
 
 
 def output(*flags, env=None):
@@ -46,6 +46,8 @@ class CommandLine(unittest.TestCase):
         self.wrong("is no time", "--drain-timeout", "5parsecs")
         self.wrong("--threads", "--threads", "many")
         self.wrong("weir: --threads: needs a value\n", "--threads")
+        self.wrong("weir: --help: takes no value\n", "--help=udp")
+        self.wrong("weir: --http :1: option token: must not be empty\n", "--http", ":1,token=")
         self.wrong("weir: --file x: keep and compress need rotate or rotate-every\n", "--file", "x,keep=3")
         self.wrong("WEIR_TCP :1: unknown option", env={"WEIR_TCP": ":1,framming=nul"})
         self.wrong("--post", "--post", "ftp://127.0.0.1/")
@@ -110,6 +112,41 @@ class CommandLine(unittest.TestCase):
             self.assertTrue(all(port > 0 for _, port in (weir.bound[k] for k in ("udp", "http", "ws", "broadcast"))))
             self.assertEqual(weir.stop()[0], 0)
         self.assertFalse(os.path.exists(f"{folder}/t.sock"))
+
+    def test_what_is_printed_and_can_not_be_written_is_a_fault(self):
+        for words in (("--version",), ("--help",), ("--check",), ("check",)):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertIn("No space left on device", done.stderr)
+
+    def test_without_standard_streams_nothing_else_is_written_as_one(self):
+        folder = tempfile.mkdtemp(prefix="weir-")
+        run = subprocess.Popen([PROGRAM, "--tcp", f"unix:{folder}/in", "--file", f"{folder}/out"], cwd=folder,
+                               preexec_fn=lambda: os.closerange(0, 3), close_fds=False)
+        try:
+            def sent():
+                with socket.socket(socket.AF_UNIX) as to:
+                    try:
+                        to.connect(f"{folder}/in")
+                    except OSError:
+                        return False
+                    to.sendall(b"event\n")
+                    return True
+            eventually(sent, what="the socket")
+            eventually(lambda: os.path.getsize(f"{folder}/out") > 0, what="the event in the file")
+            for each in (1, 2):
+                self.assertEqual(os.readlink(f"/proc/{run.pid}/fd/{each}"), "/dev/null")
+        finally:
+            run.terminate()
+            self.assertEqual(run.wait(20), 0)
+        with open(f"{folder}/out") as file:
+            self.assertEqual(file.read(), "event\n")
+
+    def test_standard_output_that_is_closed_takes_no_events(self):
+        done = subprocess.run([PROGRAM, "--udp", "127.0.0.1:0", "--file", "-"], stderr=subprocess.PIPE, text=True,
+                              preexec_fn=lambda: os.close(1), timeout=20)
+        self.assertEqual((done.returncode, done.stderr), (1, "weir: can't write '-': standard output is closed\n"))
 
     def test_logs_as_json(self):
         import json

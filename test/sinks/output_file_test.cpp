@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_device_is_written_and_never_cut) {
 BOOST_AUTO_TEST_CASE(a_pipe_that_nobody_reads_never_blocks) {
     const scratch folder;
     BOOST_TEST(mkfifo((folder / "p").c_str(), 0600) == 0);
-    BOOST_TEST(error_of(folder / "p").find("No such device or address") != std::string::npos);
+    BOOST_TEST(error_of(folder / "p").ends_with("nobody reads the pipe; start its reader first"));
     const unique_fd reader = open_file(folder / "p", O_RDONLY | O_NONBLOCK);
     weir::output_file pipe(folder / "p", {}, framing::newline);
     const std::string text(100'000, 'x');
