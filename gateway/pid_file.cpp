@@ -18,11 +18,24 @@ std::string first_line(const std::string& path) {
     return line;
 }
 
+// 0 where the number is none, this process's own, or of something else by now.
+pid_t other_weir(const std::string& number) {
+    try {
+        const pid_t running = running_weir(number);
+        return running == getpid() ? 0 : running;
+    } catch (const startup_error&) {
+        return 0;
+    }
+}
+
 } // namespace
 
 pid_file::pid_file(std::string path) : path_(std::move(path)) {
     if (path_.empty())
         return;
+    if (const pid_t other = other_weir(first_line(path_)); other != 0)
+        throw startup_error(
+            fmt::format("the pid file '{}' is that of the weir {}, which runs", path_, other));
     std::ofstream file(path_, std::ios::trunc);
     file << getpid() << '\n';
     if (!file.flush())
@@ -37,6 +50,8 @@ pid_file::~pid_file() {
 
 pid_t read_pid_file(const std::string& path) {
     const std::string line = first_line(path);
+    if (line.empty() && ::access(path.c_str(), R_OK) != 0)
+        throw startup_error(fmt::format("can't read '{}': {}", path, std::strerror(errno)));
     if (line.empty())
         throw startup_error("there is no process id in '" + path + "'");
     return running_weir(line);

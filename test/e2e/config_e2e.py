@@ -466,6 +466,10 @@ class Reload(unittest.TestCase):
                 before = len(run.weir.lines)
                 output("reload", *words)
                 eventually(lambda: any("reloaded" in line for line in run.weir.lines[before:]))
+            code, text = refused("--udp", "127.0.0.1:0", "--pid-file", pid)
+            self.assertEqual((code, text), (1, f"weir: the pid file '{pid}' is that of the weir {run.weir.process.pid}, which runs\n"))
+            with open(pid) as file:
+                self.assertEqual(int(file.read()), run.weir.process.pid)
             self.assertEqual(run.weir.stop()[0], 0)
         self.assertFalse(os.path.exists(pid))
         for words, code in ((("--pid-file", pid), 1), ((str(os.getpid()),), 1), (("x",), 1), ((), 2)):
