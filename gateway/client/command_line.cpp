@@ -62,6 +62,9 @@ url the_url(const std::vector<std::string>& others, std::string_view command,
     if (others.size() > 1)
         throw usage_error(
             fmt::format("'{}' belongs to no flag (see weir {} --help)", others[1], command));
+    if (others[0].find("://") == std::string::npos)
+        throw usage_error(fmt::format("'{}' is no URL: write weir {} {}",
+                                      others[0].substr(0, others[0].find('?')), command, example));
     return parse_url(others[0]);
 }
 

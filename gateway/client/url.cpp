@@ -18,6 +18,8 @@ bool has_port(std::string_view authority) {
 std::string url::host() const { return where.host.empty() ? "localhost" : where.host; }
 
 std::string url::host_header() const {
+    if (where.is_unix())
+        return "localhost";
     address named = where;
     named.host = host();
     std::string text = to_string(named);
@@ -40,8 +42,12 @@ url parse_url(std::string_view text) {
         scheme.remove_suffix(1);
     try {
         from_text(scheme, parsed.scheme);
-    } catch (const usage_error& wrong) {
-        throw usage_error(quoted + ": " + wrong.what());
+    } catch (const usage_error&) {
+        constexpr std::array<std::string_view, 6> schemes{"udp",   "tcp", "http",
+                                                          "https", "ws",  "wss"};
+        throw usage_error(quoted + ": '" + std::string(scheme) +
+                          "' is none of udp, tcp, http, https, ws, wss" +
+                          did_you_mean(scheme, schemes));
     }
     std::string_view rest = text.substr(colon + 3);
     if (rest.starts_with("unix:") && parsed.scheme != protocol::tcp)

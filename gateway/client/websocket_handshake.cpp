@@ -23,9 +23,11 @@ std::string read_answer(const unique_fd& socket, const url& to, std::size_t& hea
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0 || bytes.size() > most_head)
-            throw startup_error(
-                fmt::format("{} does not answer a WebSocket handshake{}", to.text,
-                            got < 0 ? fmt::format(": {}", std::strerror(errno)) : ""));
+            throw startup_error(fmt::format("{} does not answer a WebSocket handshake{}", to.text,
+                                            got >= 0 ? ""
+                                            : errno == EAGAIN
+                                                ? " in time"
+                                                : fmt::format(": {}", std::strerror(errno))));
         bytes.append(room.data(), static_cast<std::size_t>(got));
     }
     head_end += 4;

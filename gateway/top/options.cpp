@@ -14,6 +14,7 @@ constexpr std::string_view introduction =
 Usage: weir top ADDR|URL [FLAGS]
 
   weir top 127.0.0.1:8080
+  weir top unix:/run/weir/admin.sock
   weir top https://events.example.org/metrics --token s3cret
 
 A second's numbers each second, until q or Ctrl-C. Where stdout is no terminal, and with --once, it
@@ -38,6 +39,11 @@ bool read_words(std::span<const std::string> words, top_options& into) {
     std::vector<std::string> others;
     if (!read_flags(words, "top", set, others))
         return false;
+    if (others.size() == 1 && others[0].starts_with("unix:")) {
+        into.from = {others[0], protocol::http, parse_address(others[0]), "/metrics"};
+        complete(into.access, into.from);
+        return true;
+    }
     if (others.size() == 1 && others[0].find("://") == std::string::npos)
         others[0].insert(0, "http://");
     into.from = the_url(others, "top", "127.0.0.1:8080");

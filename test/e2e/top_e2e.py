@@ -85,6 +85,13 @@ class Top(unittest.TestCase):
                 self.assertRegex(said, r"(?m)^file out +0 +0B +7 +0 +0 +0 ")
                 self.assertRegex(said, r"(?m)^queue \d+ batches, .* memory \d")
 
+    def test_an_admin_port_at_a_unix_socket(self):
+        with Weir("--udp", "127.0.0.1:0", "--admin", "unix:admin.sock", "--file", "out") as weir:
+            status, said, complaint = top(f"unix:{weir.folder}/admin.sock")
+            self.assertEqual((status, complaint), (0, ""))
+            self.assertRegex(said, r"(?m)^weir \d+\.\d+\.\d+ at unix:/")
+            self.assertRegex(said, r"(?m)^udp 127\.0\.0\.1:\d+ ")
+
     def test_on_a_terminal_until_q(self):
         with self.weir() as weir, Screen(weir.url("/")) as screen:
             screen.shows(b"LISTENER")

@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(the_host_header_names_other_ports) {
     BOOST_TEST(parse_url("http://h:80/").host_header() == "h");
     BOOST_TEST(parse_url("https://h:80/").host_header() == "h:80");
     BOOST_TEST(parse_url("ws://[::1]:8080").host_header() == "[::1]:8080");
+    BOOST_TEST(parse_url("tcp://unix:/run/weir.sock").host_header() == "localhost");
     BOOST_TEST(parse_url("ws://[::1]").host_header() == "[::1]");
     BOOST_TEST(parse_url("ws://:8080").host_header() == "localhost:8080");
 }
