@@ -30,7 +30,8 @@ http_outcome outcome_of(const http_response& answer) {
 
 std::string reason_of(const http_outcome& outcome, const http_connection& connection) {
     if (outcome.status != 0)
-        return "status " + std::to_string(outcome.status);
+        return "status " + std::to_string(outcome.status) +
+               (outcome.status / 100 == 3 ? ", and redirects are not followed" : "");
     return connection.fault().message();
 }
 

@@ -63,7 +63,7 @@ live_query parse_live_query(live_format how, const http_query& asked) {
     if (!read_switch(value("meta"), out.key.meta))
         out.fault = "meta must be 1 or 0";
     if (const auto topics = value("topic"); topics && !read_topics(*topics, out.key.topics))
-        out.fault = "topic must be names after commas, with * at the end or ! before";
+        out.fault = "topic must be at most 64 names after commas, with * at the end or ! before";
     if (const auto last = value("last"); last && !(out.from.last = number_from(*last)))
         out.fault = "last must be a number";
     if (const auto since = value("since"); since && !(out.from.since = number_from(*since)))

@@ -97,7 +97,8 @@ void watch(gateway& runs, std::span<const std::string> words, bool has_file,
             fmt::print(stderr, "\r\033[K{}", line.text(std::chrono::steady_clock::now()));
         const int got = arriving.wait(std::chrono::seconds(1));
         if (got == SIGHUP) {
-            spdlog::info("SIGHUP: reopening files");
+            spdlog::info("SIGHUP: reopening files{}",
+                         has_file ? "" : "; there is no --config to read again");
             runs.reopen_files();
             if (has_file && reload(runs, words, arriving))
                 break;
