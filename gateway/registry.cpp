@@ -152,6 +152,8 @@ void make_stream(sink_spec& spec, const broadcast_options& o) {
         port.listen = o.listen;
         port.origins = o.origins;
         port.token = o.token;
+        port.allow = o.allow;
+        port.max_connections = o.max_connections;
         port.ingest = port.page = port.metrics = false;
         const listener_setting http = parts.setting("http");
         return std::make_unique<http_listener>(http, parts.books("ws"), port, parts.routes);

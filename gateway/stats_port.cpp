@@ -9,6 +9,7 @@ http_options port_of(const stats_options& options) {
     port.listen = options.listen;
     port.origins = options.origins;
     port.token = options.token;
+    port.allow = options.allow;
     port.ingest = port.live = port.page = port.metrics = false;
     return port;
 }

@@ -113,6 +113,8 @@ http_port port_of(const listener_setting& setting, const ws_options& options) {
 // The sweeper looks often enough that every timeout is kept to a quarter.
 template <class Options>
 acceptor_options accepting(const Options& options, std::initializer_list<duration> timeouts) {
+    if (options.max_connections == 0)
+        throw usage_error("option max-connections: must be at least 1");
     acceptor_options out;
     out.listen = options.listen;
     out.max_connections = options.max_connections;

@@ -23,6 +23,7 @@ struct broadcast_options {
     address listen;
     std::vector<std::string> origins;
     secret token;
+    std::vector<cidr> allow;
     std::uint32_t max_connections = 16'384;
 
     byte_size client_buffer = 4_MiB;
@@ -39,7 +40,8 @@ inline void declare(option_set& set, broadcast_options& o) {
             "how much is kept for clients that ask for last or since");
     set.add("origins", o.origins, "ORIGIN", "pages that may connect, beside the port's own");
     set.add("token", o.token, "TOKEN", "what clients must bring");
-    set.add("max-connections", o.max_connections, "N", "connections at a time");
+    set.add("allow", o.allow, "CIDR", "networks that may connect; none given: all");
+    set.add("max-connections", o.max_connections, "N", "more at a time are refused");
 }
 
 // The stream's times. No flags: tests make them short.

@@ -15,6 +15,7 @@ struct stats_options {
     std::string path_prefix = "/stats";
     std::vector<std::string> origins;
     secret token;
+    std::vector<cidr> allow;
     duration timeout{5'000};
     tls_client_options tls;
 
@@ -30,6 +31,7 @@ inline void declare(option_set& set, stats_options& o) {
             "web pages of other origins that may read it, as https://example.com; *: all");
     set.add("token", o.token, "TOKEN",
             "asked for as 'Authorization: Bearer TOKEN' or ?access_token=TOKEN");
+    set.add("allow", o.allow, "CIDR", "networks that may connect; none given: all");
     set.add("timeout", o.timeout, "TIME", "for Redis to answer");
     declare(set, o.tls);
 }

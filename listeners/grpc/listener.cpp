@@ -40,6 +40,8 @@ live_subscribe find_stream(const grpc_options& options, const http_routes& route
 void check_options(const grpc_options& options) {
     if (options.max_message.bytes == 0 || options.max_message.bytes > longest_message)
         throw usage_error("option max-message: must be from 1B to 1GiB");
+    if (options.max_connections == 0)
+        throw usage_error("option max-connections: must be at least 1");
     if (options.max_streams == 0)
         throw usage_error("option max-streams: must be at least 1");
     if (options.live && options.history.bytes < least_history)

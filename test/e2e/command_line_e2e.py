@@ -52,6 +52,8 @@ class CommandLine(unittest.TestCase):
         self.wrong("WEIR_TCP :1: unknown option", env={"WEIR_TCP": ":1,framming=nul"})
         self.wrong("--post", "--post", "ftp://127.0.0.1/")
         self.wrong("--file", "--file", "x,mode=999")
+        for port in ("http", "ws", "beacon", "sse", "broadcast"):
+            self.wrong(f"--{port} :0: option max-connections: must be at least 1\n", f"--{port}", ":0,max-connections=0")
         self.wrong("16 sinks", *(["--file", "x"] * 17))
 
     def test_no_secret_is_ever_printed(self):

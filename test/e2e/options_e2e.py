@@ -177,6 +177,19 @@ class Options(unittest.TestCase):
                 self.assertIn(b" 408 ", slow.recv(1000))
             self.assertEqual(weir.stop()[0], 0)
 
+    def test_limits_on_the_ports_of_the_live_stream(self):
+        with Weir("--sse", "127.0.0.1:0,max-connections=1", "--broadcast", "127.0.0.1:0,allow=10.0.0.0/8",
+                  "--http", "127.0.0.1:0") as weir:
+            with socket.create_connection(weir.bound["sse"], timeout=10) as first:
+                first.sendall(b"GET / HTTP/1.1\r\nHost: weir\r\n\r\n")
+                self.assertIn(b" 200 ", first.recv(1000))
+                with socket.create_connection(weir.bound["sse"], timeout=10) as second:
+                    self.assertEqual(second.recv(1), b"")
+            with socket.create_connection(weir.bound["broadcast"], timeout=10) as stranger:
+                self.assertEqual(stranger.recv(1), b"")
+            self.assertEqual(weir.total("weir_refused_messages_total", reason="busy"), 1)
+            self.assertEqual(weir.total("weir_refused_messages_total", reason="not_allowed"), 1)
+
     def test_parts_of_an_http_port_can_be_switched_off(self):
         with Weir("--http", "127.0.0.1:0,ingest=off,live=off,page=off,metrics=off", "--file", "out") as weir:
             def status(*words):

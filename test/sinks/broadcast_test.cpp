@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_SUITE(broadcast)
 BOOST_AUTO_TEST_CASE(options_are_read_and_secrets_hidden) {
     const auto o = parse_options<broadcast_options>(
         ":9100,client-buffer=64KiB,slow=close,origins=https://a.example,https://b.example,"
-        "token=hush,max-connections=7");
+        "token=hush,max-connections=7,allow=::1");
     BOOST_TEST(o.listen.port == 9100);
     BOOST_TEST(o.client_buffer.bytes == 65'536u);
     BOOST_TEST((o.slow == slow_client::close));
