@@ -43,7 +43,8 @@ void from_text(std::string_view text, file_mode& to) {
     if (fault != std::errc() || end != text.data() + text.size() || bits > 0777)
         throw usage_error("'" + std::string(text) + "' is no file mode (write 0644 or 600)");
     if ((bits & 0200) == 0)
-        throw usage_error("'" + std::string(text) + "' would not let weir itself write");
+        throw usage_error("'" + std::string(text) +
+                          "' would not let weir itself write (write 0644 or 600)");
     to = {bits, true};
 }
 
