@@ -6,7 +6,18 @@ namespace weir {
 
 void dead_letter_file::open() { file_ = open_output(path_, {}, framing::newline); }
 
+void dead_letter_file::follow_path() {
+    if (!file_.rotatable() || file_.is_still(path_))
+        return;
+    try {
+        open();
+    } catch (const std::exception& fault) {
+        failures_.warn("writing dead letters to the old file: {}", fault.what());
+    }
+}
+
 void dead_letter_file::append(const post_request& request) {
+    follow_path();
     std::string records;
     request.for_each([&records](std::string_view message) {
         append_framed(records, framing::newline, message);

@@ -56,8 +56,7 @@ output_file::output_file(const std::string& path, const file_mode& mode, framing
     if (!rotatable())
         return;
     if (flock(file_.get(), LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
-        throw startup_error("'" + path +
-                            "' is being written already, by another weir or another --file");
+        throw startup_error("'" + path + "' is being written already, by this weir or another");
     size_ = mend_half_record(path, file_.get(), kind);
     if (size_ > 0)
         began_ = modified(status);

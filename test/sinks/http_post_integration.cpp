@@ -144,6 +144,19 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_final_and_goes_to_the_dead_letters) {
     BOOST_TEST(server.connections() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(dead_letters_that_were_moved_away_are_begun_anew) {
+    const scratch folder;
+    post_server server([](const request&, std::size_t) { return post_server::answer(400); });
+    rig sink(options(server.url() + ",linger=0,dead-letter=" + folder / "dead"));
+    sink.publish({"a"});
+    BOOST_TEST(eventually([&] { return sink.lost(loss::rejected) == 1; }));
+    std::filesystem::rename(folder / "dead", folder / "dead.1");
+    sink.publish({"b"});
+    sink.drain();
+    BOOST_TEST(slurp(folder / "dead.1") == "a\n");
+    BOOST_TEST(slurp(folder / "dead") == "b\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_target_that_is_down_is_given_up_after_retry_for) {
     const scratch folder;
     // Nobody listens on port 1.

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_file_has_one_writer) {
     const scratch folder;
     {
         const weir::output_file first(folder / "f", {}, framing::newline);
-        BOOST_TEST(error_of(folder / "f").find("another weir") != std::string::npos);
+        BOOST_TEST(error_of(folder / "f").find("by this weir or another") != std::string::npos);
     }
     BOOST_TEST(error_of(folder / "f") == "opened");
 }
