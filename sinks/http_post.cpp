@@ -97,8 +97,7 @@ task<> post_sink::gather(post_request& request) {
     auto until = async_reader::forever;
     while (!request.full()) {
         if (reader_.stopped()) {
-            books_.lost_messages[loss::shutdown].add(rest_.left);
-            rest_ = {};
+            set_aside_rest();
             co_return;
         }
         if (rest_.left == 0)
@@ -152,7 +151,7 @@ task<> post_sink::deliver(lane& through, const post_request& request) {
         through.nap.expires_after(verdict.wait);
         co_await through.nap.async_wait(use_task_tuple);
     }
-    books_.lost_messages[loss::shutdown].add(request.messages());
+    set_aside(request, loss::shutdown);
 }
 
 void post_sink::note(const post_request& request, const post_trace& trace, bool failed) {
@@ -167,6 +166,29 @@ void post_sink::set_aside(const post_request& request, loss why) {
     if (!options_.dead_letter.empty())
         dead_letters_.append(request);
     books_.lost_messages[why].add(request.messages());
+}
+
+// What there was no time to deliver may still be written down, for less than stopping waits. What
+// is not taken by then is counted by who stops it.
+void post_sink::set_aside_rest() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    while (!options_.dead_letter.empty() && std::chrono::steady_clock::now() < until) {
+        post_request left(post_format::ndjson, options_.batch_count, options_.batch_bytes.bytes);
+        while (!left.full()) {
+            if (rest_.left == 0) {
+                batch_ptr next = reader_.try_take();
+                if (!next)
+                    break;
+                rest_ = batch_rest(std::move(next));
+            }
+            left.add(rest_);
+        }
+        if (left.empty())
+            break;
+        set_aside(left, loss::shutdown);
+    }
+    books_.lost_messages[loss::shutdown].add(rest_.left);
+    rest_ = {};
 }
 
 } // namespace weir

@@ -50,6 +50,7 @@ private:
     task<> gather(post_request& request);
     task<> deliver(lane& through, const post_request& request);
     void set_aside(const post_request& request, loss why);
+    void set_aside_rest();
     void note(const post_request& request, const post_trace& trace, bool failed);
 
     const post_options options_;

@@ -5,6 +5,9 @@
 #include "test/sinks/scratch.hpp"
 #include "test/sinks/sink_rig.hpp"
 
+#include <set>
+#include <sstream>
+
 using namespace weir;
 using request = post_server::request;
 
@@ -255,6 +258,25 @@ BOOST_AUTO_TEST_CASE(stopped_at_once_it_counts_what_it_holds) {
     BOOST_TEST(eventually([&] { return server.requests().size() == 2; }));
     sink.stop_now();
     BOOST_TEST(sink.lost(loss::shutdown) == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(stopped_at_once_it_sets_aside_what_it_holds_and_what_is_left) {
+    const scratch folder;
+    post_server server([](const request&, std::size_t) { return post_server::hang(); });
+    rig sink(options(server.url() +
+                     ",format=single,connections=2,linger=0,dead-letter=" + folder / "dead"));
+    sink.publish(numbers(0, 3));
+    BOOST_TEST(eventually([&] { return server.requests().size() == 2; }));
+    for (std::size_t i = 3; i < 1000; i += 3)
+        sink.publish(numbers(i, 3));
+    sink.stop_now();
+    BOOST_TEST(sink.lost(loss::shutdown) == 1002u);
+    BOOST_TEST(sink.pending() == 0u);
+    std::istringstream dead(slurp(folder / "dead"));
+    std::set<std::string> found;
+    for (std::string line; std::getline(dead, line);)
+        BOOST_TEST(found.insert(line).second);
+    BOOST_TEST(found.size() == 1002u);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_does_not_exist_is_a_fault_like_any_other) {
