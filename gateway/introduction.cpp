@@ -46,7 +46,9 @@ std::vector<std::string> gateway::introduction() const {
         const std::string_view verb = listener.flag == "scrape" ? "scraping" : "listening";
         if (!listener.name.empty())
             shown += " as " + listener.name;
-        lines.push_back(fmt::format("{:<9}  {:<9}  {}", verb, listener.flag, shown));
+        const bool everywhere = shown != bound && reachable(bound) != bound; // and shown as one
+        lines.push_back(fmt::format("{:<9}  {:<9}  {}{}", verb, listener.flag, shown,
+                                    everywhere ? " on all addresses" : ""));
         if (!listener.live_path.empty() && http) {
             lines.push_back(fmt::format("live       {:<9}  ws://{}{}", "broadcast",
                                         reachable(bound), listener.live_path));

@@ -111,6 +111,7 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(weir.bound["tcp"], f"{folder}/t.sock")
             self.assertEqual(weir.bound["udp"][0], "::1")
             self.assertEqual(weir.get("/healthz"), "ok\n")
+            self.assertEqual([line.split()[4] for line in weir.lines if line.endswith(" on all addresses\n")], ["http"])
             self.assertTrue(all(port > 0 for _, port in (weir.bound[k] for k in ("udp", "http", "ws", "broadcast"))))
             self.assertEqual(weir.stop()[0], 0)
         self.assertFalse(os.path.exists(f"{folder}/t.sock"))
