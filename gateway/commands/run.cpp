@@ -3,6 +3,7 @@
 #include "gateway/effective.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/lines.hpp"
+#include "gateway/loss_watch.hpp"
 #include "gateway/namesakes.hpp"
 #include "gateway/pid_file.hpp"
 #include "gateway/status_line.hpp"
@@ -92,7 +93,10 @@ bool reload(gateway& runs, std::span<const std::string> words, const signals& ar
 void watch(gateway& runs, std::span<const std::string> words, bool has_file,
            const signals& arriving, bool show_status) {
     status_line line(runs.books());
+    loss_watch losses(runs.books());
     for (;;) {
+        for (const loss_watch::line& each : losses.lines(std::chrono::steady_clock::now()))
+            component_log(each.component).warn("{}", each.text);
         if (show_status)
             fmt::print(stderr, "\r\033[K{}", line.text(std::chrono::steady_clock::now()));
         const int got = arriving.wait(std::chrono::seconds(1));
