@@ -1,6 +1,7 @@
 #include "gateway/trace_exporter.hpp"
 
 #include "gateway/trace_json.hpp"
+#include "sinks/retry_policy.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@ namespace weir {
 namespace {
 
 using namespace std::chrono_literals;
+namespace http = boost::beast::http;
 
 constexpr std::size_t most_in_request = 512;
 constexpr auto send_every = 1s;
@@ -26,11 +28,16 @@ std::string fixed_head(const trace_collector& to) {
     return head;
 }
 
+// Any other answer would be the same the next time.
+bool is_busy(unsigned status) {
+    return status == 0 || status == 429 || status == 502 || status == 503 || status == 504;
+}
+
 } // namespace
 
-trace_exporter::trace_exporter(const trace_options& wanted, trace_books& books)
-    : to_(wanted.to), books_(books), head_(fixed_head(to_)), waiting_(std::make_unique<buffer>()),
-      pause_(thread_.executor()) {
+trace_exporter::trace_exporter(const trace_options& wanted, trace_books& books, duration retry_for)
+    : to_(wanted.to), retry_for_(retry_for), books_(books), head_(fixed_head(to_)),
+      waiting_(std::make_unique<buffer>()), pause_(thread_.executor()) {
     if (to_.url.tls)
         tls_.emplace(client_tls(to_.url.host, wanted.tls, "weir"));
     connection_ = std::make_unique<http_connection>(thread_.executor(), to_.url.host, to_.url.port,
@@ -99,16 +106,37 @@ task<> trace_exporter::send() {
     const bool zipkin = to_.speaks == trace_collector::format::zipkin;
     const std::string body = zipkin ? zipkin_json(sending_) : otlp_json(sending_);
     const std::string head = fmt::format("{}Content-Length: {}\r\n\r\n", head_, body.size());
-    const http_response answer = co_await connection_->exchange(head, body, patience);
-    if (answer.status == 0)
-        co_return drop(sending_.size(), connection_->fault().message());
+    retry_policy tries(retry_for_, std::chrono::steady_clock::now());
+    for (bool last = false;; last = stopping_) {
+        const http_response answer = co_await connection_->exchange(head, body, patience);
+        if (took(answer))
+            co_return;
+        const http_outcome came{
+            answer.status, parse_retry_after(answer.field(http::field::retry_after), wall_now())};
+        const retry_verdict verdict = tries.next(came, std::chrono::steady_clock::now());
+        const bool again = is_busy(answer.status) && verdict.what == retry_verdict::kind::again;
+        if (again && !stopping_) {
+            pause_.expires_after(verdict.wait);
+            co_await pause_.async_wait(use_task_tuple);
+        }
+        if (!again || last || given_up_) {
+            drop(sending_.size(), answer.status == 0 ? connection_->fault().message()
+                                                     : fmt::format("status {}", answer.status));
+            co_return;
+        }
+    }
+}
+
+bool trace_exporter::took(const http_response& answer) {
     if (answer.status / 100 != 2)
-        co_return drop(sending_.size(), "status " + std::to_string(answer.status));
+        return false;
+    const bool zipkin = to_.speaks == trace_collector::format::zipkin;
     const std::size_t rejected =
         zipkin ? 0 : std::min(otlp_rejected_spans(answer.body), sending_.size());
     books_.sent_spans.add(sending_.size() - rejected);
     if (rejected > 0)
         drop(rejected, "it rejects some");
+    return true;
 }
 
 void trace_exporter::drop(std::size_t count, std::string_view why) {

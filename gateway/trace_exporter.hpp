@@ -1,8 +1,10 @@
 // Sends spans to one collector: what was recorded goes through a lock-free buffer of fixed size to
 // a thread of the exporter's own, which POSTs it each second, or as soon as 512 are there. Spans
-// that the buffer has no room for, or that the collector did not take, are dropped and counted;
-// nothing is tried again, for traces are a sample anyway. Of an answer by OTLP that says so, the
-// rejected alone are (OTLP 1.3, "Partial Success").
+// that the buffer has no room for, or that the collector did not take, are dropped and counted. A
+// collector that can't be reached or says that it is busy is asked again for a while (OTLP 1.3,
+// "Failures": 429, 502, 503 and 504, after Retry-After), and the buffer has to hold what comes
+// meanwhile; at the end it is asked once more. Of an answer by OTLP that says so, the rejected
+// alone are dropped ("Partial Success").
 //
 // Owned by the tracer. record() from any thread; the rest from the owner's.
 #pragma once
@@ -34,7 +36,9 @@ struct trace_books {
 
 class trace_exporter {
 public:
-    trace_exporter(const trace_options& wanted, trace_books& books);
+    // `retry_for`: how long a request that failed is tried again.
+    trace_exporter(const trace_options& wanted, trace_books& books,
+                   duration retry_for = std::chrono::seconds(30));
     ~trace_exporter();
 
     void start();
@@ -51,9 +55,11 @@ private:
     task<> run();
     task<> send_all();
     task<> send(); // sending_
+    bool took(const http_response& answer);
     void drop(std::size_t count, std::string_view why);
 
     const trace_collector to_;
+    const duration retry_for_;
     trace_books& books_;
     const std::string head_;
     std::unique_ptr<buffer> waiting_;

@@ -10,11 +10,11 @@ using namespace weir;
 namespace {
 
 struct rig {
-    explicit rig(const std::string& to) {
+    explicit rig(const std::string& to, duration retry_for = std::chrono::seconds(30)) {
         trace_options options;
         from_text(to, options);
         books.collector = options.to.url.shown();
-        exporter = std::make_unique<weir::trace_exporter>(options, books);
+        exporter = std::make_unique<weir::trace_exporter>(options, books, retry_for);
         listener.listener = "http";
     }
     void record(int count) {
@@ -77,6 +77,65 @@ BOOST_AUTO_TEST_CASE(what_the_collector_does_not_take_is_dropped_and_counted) {
     BOOST_TEST(traced.sent() == 0u);
     BOOST_TEST(traced.dropped() == 10u);
     BOOST_TEST(server.requests().at(0).target() == "/v1/traces");
+}
+
+BOOST_AUTO_TEST_CASE(a_collector_that_is_busy_is_asked_again) {
+    for (const int busy : {429, 502, 503, 504}) {
+        post_server server([busy](const auto&, std::size_t before) {
+            return before == 0 ? post_server::answer(busy, "Retry-After: 0\r\n")
+                               : post_server::answer(200, "", "{}");
+        });
+        rig traced("otlp:" + server.url(""));
+        traced.exporter->start();
+        traced.record(10);
+        BOOST_TEST(eventually([&] { return traced.sent() == 10; }));
+        BOOST_TEST(server.requests().size() == 2u);
+        BOOST_TEST(server.requests().at(0).body() == server.requests().at(1).body());
+        traced.stop();
+        BOOST_TEST(traced.dropped() == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_collector_that_refuses_is_not_asked_again) {
+    post_server server([](const auto&, std::size_t before) {
+        return before == 0 ? post_server::answer(500) : post_server::answer(200, "", "{}");
+    });
+    rig traced("otlp:" + server.url(""));
+    traced.exporter->start();
+    traced.record(10);
+    BOOST_TEST(eventually([&] { return traced.dropped() == 10; }));
+    traced.record(1);
+    traced.stop();
+    BOOST_TEST(traced.sent() == 1u);
+    BOOST_TEST(server.requests().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_collector_that_stays_busy_is_given_up_and_one_that_asks_for_too_long_at_once) {
+    for (const std::string after : {"", "Retry-After: 3600\r\n"}) {
+        post_server server(
+            [after](const auto&, std::size_t) { return post_server::answer(503, after); });
+        rig traced("otlp:" + server.url(""), duration(200));
+        traced.exporter->start();
+        traced.record(10);
+        BOOST_TEST(eventually([&] { return traced.dropped() == 10; }));
+        BOOST_TEST((server.requests().size() == 1) == !after.empty());
+        traced.stop();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_busy_collector_asks_once_more_at_the_end) {
+    post_server server([](const auto&, std::size_t before) {
+        return before == 0 ? post_server::answer(503, "Retry-After: 20\r\n")
+                           : post_server::answer(200, "", "{}");
+    });
+    rig traced("otlp:" + server.url(""));
+    traced.exporter->start();
+    traced.record(10);
+    BOOST_TEST(eventually([&] { return server.requests().size() == 1; }));
+    traced.stop();
+    BOOST_TEST(traced.sent() == 10u);
+    BOOST_TEST(traced.dropped() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(recording_never_waits_for_a_collector_that_hangs) {
