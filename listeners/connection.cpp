@@ -46,14 +46,18 @@ void connection::stop() {
     }
 }
 
+// Whose session watches the descriptor closes it itself, for the number would be another's at once.
 void connection::close() {
     stopping_ = true;
     if (!admitted_)
         return;
     boost::system::error_code ignored;
-    socket.close(ignored);
-    if (on_stop)
+    if (on_stop) {
+        socket.shutdown(stream_socket::shutdown_both, ignored);
         on_stop();
+    } else {
+        socket.close(ignored);
+    }
 }
 
 std::shared_ptr<void> connection_registry::admit() {
