@@ -52,6 +52,4 @@ enum class command_line_wish { run, help, version };
 // Each flag is what the first of these says of it. Throws usage_error.
 command_line_wish read_command_line(std::span<const std::string> words, settings& into);
 
-std::string help_text();
-
 } // namespace weir

@@ -2,6 +2,7 @@
 #include "gateway/descriptor_limit.hpp"
 #include "gateway/effective.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/help.hpp"
 #include "gateway/lines.hpp"
 #include "gateway/loss_watch.hpp"
 #include "gateway/namesakes.hpp"
