@@ -1,9 +1,9 @@
 #include "gateway/commands/commands.hpp"
+#include "gateway/commands/reloader.hpp"
 #include "gateway/descriptor_limit.hpp"
 #include "gateway/effective.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/help.hpp"
-#include "gateway/lines.hpp"
 #include "gateway/loss_watch.hpp"
 #include "gateway/namesakes.hpp"
 #include "gateway/pid_file.hpp"
@@ -55,59 +55,36 @@ void warn_of_namesakes(const settings& of) {
         spdlog::warn("{}", line);
 }
 
-void reload_once(gateway& runs, std::span<const std::string> words,
-                 const std::function<bool()>& hurry) {
-    bool whole = false;
-    try {
-        settings fresh;
-        read_command_line(words, fresh);
-        warn_of_namesakes(fresh);
-        whole = runs.reload(fresh, hurry);
-        spdlog::info(whole ? "reloaded" : "reloaded, but for what is said above");
-    } catch (const std::runtime_error& wrong) { // a usage_error or a startup_error
-        for (const std::string& line : lines_of(wrong.what()))
-            spdlog::error("reload: {}", line);
-        spdlog::error("not reloaded: all goes on as it was");
-    }
-    runs.note_reload(whole);
-}
-
-// Reads everything again, as it was read at the start, and once more where it was told to
-// meanwhile. What is wrong changes nothing. True: asked to end.
-bool reload(gateway& runs, std::span<const std::string> words, const signals& arriving) {
-    bool again = true;
+// Until SIGINT or SIGTERM. A second SIGHUP while it reloads is another reload, after that.
+void watch(gateway& runs, std::span<const std::string> words, bool has_file,
+           const signals& arriving, bool show_status) {
+    status_line line(runs.books());
+    bool again = false;
     bool to_end = false;
-    const auto hurry = [&] {
+    reloader reloads(runs, words, [&] {
         const int got = arriving.wait(std::chrono::milliseconds(0));
         again = again || got == SIGHUP;
         to_end = to_end || got == SIGINT || got == SIGTERM;
         return to_end;
-    };
-    while (again && !to_end) {
-        again = false;
-        reload_once(runs, words, hurry);
-    }
-    return to_end;
-}
-
-// Until SIGINT or SIGTERM.
-void watch(gateway& runs, std::span<const std::string> words, bool has_file,
-           const signals& arriving, bool show_status) {
-    status_line line(runs.books());
+    });
     loss_watch losses(runs.books());
-    for (;;) {
+    while (!to_end) {
         for (const loss_watch::line& each : losses.lines(std::chrono::steady_clock::now()))
             component_log(each.component).warn("{}", each.text);
         if (show_status)
             fmt::print(stderr, "\r\033[K{}", line.text(std::chrono::steady_clock::now()));
-        const int got = arriving.wait(std::chrono::seconds(1));
+        const int got = again ? 0 : arriving.wait(std::chrono::seconds(1));
         if (got == SIGHUP) {
             spdlog::info("SIGHUP: reopening files{}",
                          has_file ? "" : "; there is no --config to read again");
             runs.reopen_files();
-            if (has_file && reload(runs, words, arriving))
-                break;
-        } else if (got != 0) {
+        }
+        if (has_file && (got == SIGHUP || again)) {
+            again = false;
+            reloads.reload();
+        } else if (got == 0) {
+            reloads.try_again();
+        } else if (got != SIGHUP) {
             break;
         }
     }
