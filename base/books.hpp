@@ -111,9 +111,11 @@ struct listener_books {
 };
 
 struct sink_books {
-    std::string sink;   // the flag
-    std::string name;   // that the user gave it; "" for none
-    std::string target; // that name, else a path, a URL without secrets, an address
+    std::string sink; // the flag
+    std::string name; // that the user gave it; "" for none
+    // That name, else a path, a URL without secrets, an address. There before the sink runs and
+    // before /metrics has it, and the same for good: whoever counts or traces reads it.
+    std::string target;
     counter delivered_messages;
     counter delivered_bytes;         // payload, without framing
     counter filtered_messages;       // that its steps passed over

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <ranges>
 #include <spdlog/spdlog.h>
 #include <stdexcept>
 
@@ -38,8 +39,9 @@ bool exclude(const std::string& one, const std::string& other) {
         return wide.host.empty() || wide.host == narrow.host ||
                wide.host == (v6 ? "::" : "0.0.0.0");
     };
-    return !a.is_unix() && !b.is_unix() && a.port == b.port && a.port != 0 &&
-           (covers(a, b) || covers(b, a));
+    if (a.is_unix() || b.is_unix())
+        return a.path == b.path;
+    return a.port == b.port && a.port != 0 && (covers(a, b) || covers(b, a));
 }
 
 gateway::change::~change() {
@@ -50,10 +52,18 @@ gateway::change::~change() {
 }
 
 void gateway::change::drop(listener_list& never_ran) {
-    for (running_listener& each : never_ran) {
+    for (running_listener& each : never_ran | std::views::reverse) {
+        if (each.source + 1 == of.next_source_)
+            --of.next_source_; // no event bears it
+        if (!each.runs->bound().empty())
+            each.runs->abandon();
         each.runs.reset();
-        for (const listener_books* books : each.books)
-            of.metrics_.forget(*books);
+        for (const listener_books* books : each.books) {
+            if (books->refused_messages.total() > 0)
+                of.metrics_.show(*books); // somebody came by, for nothing
+            else
+                of.metrics_.forget(*books);
+        }
     }
     never_ran.clear();
 }
@@ -61,7 +71,8 @@ void gateway::change::drop(listener_list& never_ran) {
 void gateway::change::drop(sink_list& never_ran) {
     for (running_sink& each : never_ran) {
         each.runs.reset();
-        of.metrics_.forget(*each.books);
+        if (!missing.contains(&each))
+            of.metrics_.forget(*each.books);
     }
     never_ran.clear();
 }
@@ -137,39 +148,52 @@ std::vector<listener*> gateway::change::in_the_way_of(const running_listener& fr
     return found;
 }
 
-// Two that share with what goes would share with each other, which is no way to start again.
+// Two that took over from one, or share with it, would share with each other, which is no way to
+// start again.
 void gateway::change::refuse_twice(const running_listener& fresh) const {
-    for (const running_listener& other : fresh_listeners)
-        if (&other != &fresh && std::ranges::count(sharing, other.runs.get()) > 0 &&
-            (other.flag == "udp") == (fresh.flag == "udp") &&
-            exclude(address_of(other), address_of(fresh)))
+    for (const running_listener* other : beside)
+        if ((other->flag == "udp") == (fresh.flag == "udp") &&
+            exclude(address_of(*other), address_of(fresh)))
             throw startup_error(fmt::format("can't listen on {} {}: {} {} is in the same file",
-                                            fresh.flag, address_of(fresh), other.flag,
-                                            address_of(other)));
+                                            fresh.flag, address_of(fresh), other->flag,
+                                            address_of(*other)));
+}
+
+// At the very same address it gets the socket itself, and nothing has to be bound.
+bool gateway::change::take_over(running_listener& fresh) {
+    const std::string where = address_of(fresh);
+    for (running_listener& each : of.listeners_)
+        if (leaves(each) && address_of(each) == where && exclude(where, where) &&
+            fresh.runs->take_over(*each.runs))
+            return true;
+    return false;
 }
 
 // A port that is somebody else's, too, is found out so while there is a way back. Where the port
 // can't be shared it has to wait until what is there now is closed.
 void gateway::change::open_beside_what_goes(running_listener& fresh) {
-    std::vector<listener*> all = in_the_way_of(fresh);
-    all.push_back(fresh.runs.get());
     bool shared = true;
-    for (listener* each : all) {
-        if (each->share_port(true))
-            sharing.push_back(each);
-        else
-            shared = false;
+    if (!take_over(fresh)) {
+        std::vector<listener*> all = in_the_way_of(fresh);
+        all.push_back(fresh.runs.get());
+        for (listener* each : all) {
+            if (each->share_port(true))
+                sharing.push_back(each);
+            else
+                shared = false;
+        }
     }
     if (!shared) {
         waiting.insert(&fresh);
         return;
     }
     refuse_twice(fresh);
+    beside.push_back(&fresh);
     of.open(fresh);
 }
 
-// What stands where something that is to go still is may have to wait. What shares a port comes
-// last: from then on it gets a part of what is sent there, which would be lost with it.
+// What stands where something that is to go still is may have to wait. Only when all else went well
+// does anything listen, and so get senders that would be lost with it.
 void gateway::change::open_what_can_be() {
     for (running_sink& fresh : fresh_sinks)
         if (std::ranges::any_of(of.sinks_, [&](const running_sink& sink) {
@@ -184,6 +208,9 @@ void gateway::change::open_what_can_be() {
     for (running_listener& fresh : fresh_listeners)
         if (!in_the_way_of(fresh).empty())
             open_beside_what_goes(fresh);
+    for (running_listener& fresh : fresh_listeners)
+        if (!waiting.contains(&fresh))
+            fresh.runs->listen();
 }
 
 } // namespace weir

@@ -22,7 +22,7 @@ std::string place_of(const Running& running) {
 // Whether what is at one place may have to be closed before the other can be opened.
 bool collide(const std::string& one, const std::string& other);
 
-// Whether the kernel would refuse the second of these ports, both of UDP or both not.
+// Whether no two may listen at both, both of UDP or both not.
 bool exclude(const std::string& one, const std::string& other);
 
 struct gateway::change {
@@ -33,11 +33,13 @@ struct gateway::change {
     listener_list fresh_listeners;
     std::unordered_set<const void*> kept;
     std::unordered_set<const void*> waiting; // of what is new: until something else is closed
+    std::unordered_set<const void*> missing; // of what never ran, and has lost something by that
     std::unordered_map<const void*, std::string> why_not;           // what waits can't be opened
     std::unordered_map<const running_sink*, running_sink*> heir_of; // waits until the other ended
     step_list common_steps;
     std::vector<std::pair<pipeline*, std::unique_ptr<pipeline>>> new_steps; // of what is kept
-    std::vector<listener*> sharing; // their ports, of what stays or is new
+    std::vector<listener*> sharing;              // their ports, of what stays or is new
+    std::vector<const running_listener*> beside; // those that are in the place of others
 
     explicit change(gateway& g) : of(g) {}
 
@@ -54,6 +56,7 @@ private:
     void make(const settings& wanted);
     void open_what_can_be();
     void open_beside_what_goes(running_listener& fresh);
+    bool take_over(running_listener& fresh);
     std::vector<listener*> in_the_way_of(const running_listener& fresh) const;
     void refuse_twice(const running_listener& fresh) const;
     std::string address_of(const running_listener& listener) const;
@@ -64,6 +67,7 @@ private:
     bool ready(running_listener& listener);
     bool ready(running_sink& sink);
     void drop_ended();
+    void count_missing();
     bool give_up(); // whether all that is new runs
     void drop(listener_list& never_ran);
     void drop(sink_list& never_ran);

@@ -1,13 +1,11 @@
 #include "gateway/gateway.hpp"
 
-#include "gateway/page.hpp"
+#include "base/option_text.hpp"
 #include "queues/steps/pipeline.hpp"
-#include "wire/json_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
-#include <spdlog/spdlog.h>
 #include <thread>
 
 namespace weir {
@@ -34,33 +32,6 @@ void with_origin(const std::string& origin, Make make) {
         make();
     } catch (const usage_error& wrong) {
         throw usage_error(origin.empty() ? wrong.what() : origin + ": " + wrong.what());
-    }
-}
-
-http_answer log_level_answer() {
-    http_answer answer;
-    answer.body = to_text(current_log_levels()) + "\n";
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    return answer;
-}
-
-http_answer put_log_level(std::string_view body) {
-    while (!body.empty() && (body.back() == '\n' || body.back() == '\r' || body.back() == ' '))
-        body.remove_suffix(1);
-    try {
-        log_levels wanted;
-        from_text(body, wanted);
-        set_log_levels(wanted);
-        component_log("weir").info("the log level is now {}", to_text(wanted));
-        return log_level_answer();
-    } catch (const usage_error& wrong) {
-        http_answer answer;
-        answer.status = 400;
-        answer.content_type = "application/json";
-        answer.body = "{\"error\":";
-        append_json_string(answer.body, wrong.what());
-        answer.body += "}\n";
-        return answer;
     }
 }
 
@@ -171,67 +142,17 @@ gateway::running_listener& gateway::add_listener(std::string_view flag, const ma
     return to.emplace_back(std::move(fresh));
 }
 
-// What the ports of HTTP serve beside ingest.
-http_routes gateway::shared_routes(const sink_list& sinks) {
-    http_routes all = own_routes();
-    for (const running_sink& sink : sinks)
-        if (!sink.has_port)
-            std::ranges::move(sink.runs->routes(), std::back_inserter(all));
-    return all;
-}
-
-http_routes gateway::own_routes() {
-    http_routes routes;
-    const auto add = [&](route_kind kind, std::string_view path, bool open, auto answer) {
-        http_route& route = routes.emplace_back();
-        route.kind = kind;
-        route.path = path;
-        route.open = open;
-        route.get = std::move(answer);
-    };
-    add(route_kind::health, "/healthz", true, [](const http_query&) {
-        http_answer answer;
-        answer.body = "ok\n";
-        return answer;
-    });
-    add(route_kind::health, "/readyz", true, [this](const http_query&) {
-        http_answer answer;
-        answer.status = ready_ ? 200 : 503;
-        answer.body = ready_ ? "ready\n" : "not ready\n";
-        return answer;
-    });
-    add(route_kind::metrics, "/metrics", false, [this](const http_query&) {
-        http_answer answer;
-        answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
-        answer.body = metrics_.prometheus_text();
-        answer.headers.emplace_back("Cache-Control", "no-store");
-        return answer;
-    });
-    add(route_kind::admin, "/log-level", false,
-        [](const http_query&) { return log_level_answer(); });
-    routes.back().put = put_log_level;
-    // The page holds no data of its own: it is open, and what it fetches asks for the token.
-    for (const page_file& file : page_files())
-        add(route_kind::page, file.path, true, [file](const http_query&) {
-            http_answer answer;
-            answer.content_type = file.content_type;
-            answer.body = file.content;
-            answer.headers.emplace_back("Cache-Control", "no-cache");
-            answer.headers.emplace_back("Content-Security-Policy",
-                                        "default-src 'self'; connect-src 'self' ws: wss:; "
-                                        "img-src 'self' data:; frame-ancestors 'self'");
-            return answer;
-        });
-    return routes;
-}
-
 void gateway::open() {
     for (running_sink& sink : sinks_)
         sink.runs->open();
     for (running_listener& listener : listeners_)
         open(listener);
-    for (const running_sink& sink : sinks_)
+    for (running_listener& listener : listeners_)
+        listener.runs->listen();
+    for (const running_sink& sink : sinks_) {
+        name_by_port(sink, listeners_);
         metrics_.show(*sink.books);
+    }
     for (const running_listener& listener : listeners_)
         show(listener);
 }
@@ -247,8 +168,15 @@ void gateway::open(running_listener& which) {
     listener_names_[which.source] = fmt::format("{} {}", which.flag, called);
     for (listener_books* books : which.books)
         books->address = called;
-    if (which.port_of)
-        metrics_.name(*which.port_of, which.runs->bound());
+}
+
+// Before it is shown and runs. A port that can't be had yet is called as it was told.
+void gateway::name_by_port(const running_sink& which, const listener_list& ports) {
+    const auto port = std::ranges::find(ports, which.books, &running_listener::port_of);
+    if (port == ports.end())
+        return;
+    const std::string bound = port->runs->bound();
+    which.books->set_target(bound.empty() ? split_values(which.shown).front() : bound);
 }
 
 void gateway::start() {

@@ -92,6 +92,7 @@ private:
     http_routes own_routes();
     http_routes shared_routes(const sink_list& sinks);
     void open(running_listener& which);
+    static void name_by_port(const running_sink& which, const listener_list& ports);
     void show(const running_listener& which);
 
     // Wait for all to end; false where the deadline came, or the hurry, before that.

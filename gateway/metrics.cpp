@@ -36,11 +36,6 @@ void metrics::show(const sink_books& which) {
         sinks_.splice(sinks_.end(), hidden_sinks_, place);
 }
 
-void metrics::name(sink_books& which, std::string target) {
-    const std::lock_guard lock(mutex_);
-    which.set_target(std::move(target));
-}
-
 void metrics::end(const sink_books& gone) {
     const std::lock_guard lock(mutex_);
     for (sink_entry& each : sinks_)

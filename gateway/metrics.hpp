@@ -24,13 +24,13 @@ class metrics {
 public:
     explicit metrics(const queue& source) : queue_(source) {}
 
-    // Both live as long as this. What is not shown yet may be named freely by whoever it is for.
+    // Both live as long as this. What is not shown yet may be named freely by whoever it is for;
+    // what is shown, or runs, has its names for good, for whoever counts or traces reads them.
     listener_books& open_listener(std::string_view protocol, bool shown = true);
     sink_books& open_sink(std::string_view kind, const queue_reader& reader, bool shown = true);
 
     void show(const listener_books& which);
     void show(const sink_books& which);
-    void name(sink_books& which, std::string target); // though it may be shown
 
     void end(const sink_books& gone);        // its reader is about to go, and the books stay
     void forget(const listener_books& made); // of what never ran

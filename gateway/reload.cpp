@@ -92,13 +92,11 @@ bool gateway::change::ready(running_listener& listener) {
     const auto is_its = [&](const running_sink& sink) { return sink.books == listener.port_of; };
     if (std::ranges::any_of(fresh_sinks, is_its))
         return false; // a port without its sink has nothing to serve
-    // Who closes a unix socket removes its file afterwards, which must not be another's by then.
-    if (place_of(listener).starts_with("unix:") &&
-        std::ranges::any_of(leaving_listeners, [&](const running_listener& gone) {
-            return place_of(gone) == place_of(listener);
-        }))
-        return false;
-    if (waiting.contains(&listener) && !opens(&listener, [&] { of.open(listener); }))
+    const auto open = [&] {
+        of.open(listener);
+        listener.runs->listen();
+    };
+    if (waiting.contains(&listener) && !opens(&listener, open))
         return false;
     of.show(listener);
     listener.runs->start();
@@ -115,6 +113,7 @@ bool gateway::change::ready(running_sink& sink) {
         return false;
     if (waiting.contains(&sink) && !opens(&sink, [&] { sink.runs->open(); }))
         return false;
+    of.name_by_port(sink, fresh_listeners);
     of.metrics_.show(*sink.books);
     sink.runs->start();
     spdlog::info("reload: writing    {:<9}  {}", sink.flag, sink.books->target);
@@ -143,6 +142,18 @@ void gateway::change::drop_ended() {
     }
 }
 
+// Whoever took over from another has missed all since then.
+void gateway::change::count_missing() {
+    for (const running_sink& each : fresh_sinks) {
+        of.count_what_is_left(each);
+        if (each.books->lost_messages.total() == 0)
+            continue;
+        of.metrics_.show(*each.books);
+        of.metrics_.end(*each.books);
+        missing.insert(&each);
+    }
+}
+
 // What is still there hangs, and what still waits can't be had.
 bool gateway::change::give_up() {
     of.hanging_listeners_.splice(of.hanging_listeners_.end(), leaving_listeners);
@@ -150,12 +161,13 @@ bool gateway::change::give_up() {
     const auto complain = [&](const auto& missing) {
         for (const auto& each : missing) {
             const std::string& why = why_not[&each];
-            spdlog::error("reload: {} {} does not run: {}; reload again when it can", each.flag,
+            spdlog::error("reload: {} {} does not run: {}; it is tried again", each.flag,
                           place_of(each), why.empty() ? "what was there has not ended" : why);
         }
     };
     complain(fresh_listeners);
     complain(fresh_sinks);
+    count_missing();
     return fresh_listeners.empty() && fresh_sinks.empty();
 }
 

@@ -1,6 +1,5 @@
 #include "listeners/acceptor.hpp"
 
-#include "base/error.hpp"
 #include "listeners/listen_fault.hpp"
 
 #include <algorithm>
@@ -8,9 +7,10 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace weir {
@@ -38,20 +38,6 @@ void set_reuse_port(int socket, bool on) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &value, sizeof value);
 }
 
-// A socket file that a killed weir has left behind: nobody listens there.
-bool is_stale(const stream_socket::endpoint_type& where, const std::string& path) {
-    struct stat file {};
-    if (::lstat(path.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode))
-        return false;
-    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (probe < 0)
-        return false;
-    const int connected = ::connect(probe, where.data(), static_cast<socklen_t>(where.size()));
-    const bool refused = connected != 0 && errno == ECONNREFUSED;
-    ::close(probe);
-    return refused;
-}
-
 } // namespace
 
 acceptor::acceptor(const listener_setting& setting, task_group& tasks, acceptor_options options,
@@ -61,7 +47,11 @@ acceptor::acceptor(const listener_setting& setting, task_group& tasks, acceptor_
       acceptor_(setting.executors.next()), pause_(acceptor_.get_executor()),
       sweep_(acceptor_.get_executor()), limit_(setting.books.listener) {}
 
-acceptor::~acceptor() { unlink_path(); }
+acceptor::~acceptor() { close(); }
+
+startup_error acceptor::cant_listen(const error_code& fault) const {
+    return startup_error(listen_fault(setting_.books.listener, options_.listen, fault));
+}
 
 bool acceptor::bind_to(const stream_socket::endpoint_type& where, error_code& fault) {
     acceptor_ = stream_acceptor(acceptor_.get_executor());
@@ -75,29 +65,53 @@ bool acceptor::bind_to(const stream_socket::endpoint_type& where, error_code& fa
         acceptor_.set_option(asio::ip::v6_only(!options_.listen.host.empty()), fault);
     if (!fault)
         acceptor_.bind(where, fault);
-    if (!fault)
-        acceptor_.listen(backlog, fault);
+    if (!fault && options_.listen.is_unix())
+        listen(fault);
     return !fault;
 }
 
-void acceptor::open() {
-    const address& listen = options_.listen;
-    const stream_socket::endpoint_type where = resolve_stream(listen);
+void acceptor::bind() {
+    const address& wanted = options_.listen;
+    const stream_socket::endpoint_type where = resolve_stream(wanted);
     error_code fault;
-    if (!bind_to(where, fault) && listen.host.empty() && is_missing_v6(fault)) {
-        bind_to(asio::ip::tcp::endpoint(asio::ip::tcp::v4(), listen.port), fault);
-    } else if (fault == asio::error::address_in_use && listen.is_unix() &&
-               is_stale(where, listen.path)) {
-        ::unlink(listen.path.c_str());
+    if (!bind_to(where, fault) && wanted.host.empty() && is_missing_v6(fault)) {
+        bind_to(asio::ip::tcp::endpoint(asio::ip::tcp::v4(), wanted.port), fault);
+    } else if (fault == asio::error::address_in_use && wanted.is_unix() &&
+               is_stale_socket(wanted.path)) {
+        ::unlink(wanted.path.c_str());
         bind_to(where, fault);
     }
     if (fault)
-        throw startup_error(listen_fault(setting_.books.listener, listen, fault));
+        throw cant_listen(fault);
+    place_ = std::make_shared<socket_file>(wanted.path);
+}
+
+void acceptor::open() {
+    if (!place_) // else it was taken over
+        bind();
     acceptor_.non_blocking(true);
     bound_ = to_string(acceptor_.local_endpoint());
-    struct stat file {};
-    if (listen.is_unix() && ::lstat(listen.path.c_str(), &file) == 0)
-        file_ = {file.st_dev, file.st_ino};
+}
+
+void acceptor::take_over(acceptor& from) {
+    const auto where = from.acceptor_.local_endpoint();
+    const int own = ::fcntl(from.acceptor_.native_handle(), F_DUPFD_CLOEXEC, 0);
+    if (own < 0)
+        throw cant_listen(error_code(errno, boost::system::system_category()));
+    acceptor_.assign(where.protocol(), own);
+    place_ = from.place_;
+    listens_ = from.listens_;
+}
+
+bool acceptor::listen(error_code& fault) {
+    acceptor_.listen(backlog, fault);
+    listens_ = !fault;
+    return listens_;
+}
+
+void acceptor::listen() {
+    if (error_code fault; !listens_ && !listen(fault))
+        throw cant_listen(fault);
 }
 
 bool acceptor::share_port(bool shared) {
@@ -110,14 +124,17 @@ bool acceptor::share_port(bool shared) {
 }
 
 void acceptor::start() {
+    listen();
     tasks_.spawn(acceptor_.get_executor(), accept_all());
     tasks_.spawn(acceptor_.get_executor(), sweep_all());
 }
 
 void acceptor::stop() {
     registry_->stop_all();
-    asio::post(acceptor_.get_executor(), [this, held = tasks_.hold()] {
+    const bool taken_over = place_.use_count() > 1;
+    asio::post(acceptor_.get_executor(), [this, taken_over, held = tasks_.hold()] {
         stopping_ = true;
+        taken_over_ = taken_over;
         error_code ignored;
         acceptor_.cancel(ignored);
         pause_.cancel();
@@ -142,10 +159,9 @@ task<> acceptor::accept_all() {
             co_await pause_.async_wait(use_task_tuple);
         }
     }
-    accept_rest();
-    error_code ignored;
-    acceptor_.close(ignored);
-    unlink_path();
+    if (!taken_over_)
+        accept_rest();
+    close();
 }
 
 // Who has connected before the stop may have sent already, and believes to be heard.
@@ -160,6 +176,28 @@ void acceptor::accept_rest() {
         else if (fault != asio::error::connection_aborted)
             return;
     }
+}
+
+void acceptor::abandon() {
+    if (!listens_ || place_.use_count() > 1)
+        return;
+    for (int left = backlog; left > 0; --left) {
+        stream_socket refused(acceptor_.get_executor());
+        error_code fault;
+        acceptor_.accept(refused, fault);
+        if (!fault)
+            setting_.books.refused_messages[refusal::closing].add();
+        else if (fault != asio::error::connection_aborted)
+            return;
+    }
+}
+
+// Asio leaves it to the kernel to forget a descriptor that is closed, and the kernel remembers it
+// for as long as the socket has another.
+void acceptor::close() {
+    if (acceptor_.is_open())
+        ::close(acceptor_.release());
+    place_.reset();
 }
 
 void acceptor::admit(stream_socket fresh, const stream_socket::endpoint_type& peer) {
@@ -192,15 +230,6 @@ task<> acceptor::sweep_all() {
         co_await sweep_.async_wait(use_task_tuple);
         registry_->sweep();
     }
-}
-
-void acceptor::unlink_path() {
-    struct stat file {};
-    const std::string& path = options_.listen.path;
-    if (file_.second != 0 && ::lstat(path.c_str(), &file) == 0 &&
-        file_ == std::pair{file.st_dev, file.st_ino})
-        ::unlink(path.c_str());
-    file_ = {};
 }
 
 } // namespace weir

@@ -8,16 +8,16 @@
 
 #include "base/address.hpp"
 #include "base/cidr.hpp"
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "listeners/connection.hpp"
 #include "listeners/listener.hpp"
+#include "listeners/socket_file.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
-#include <sys/types.h>
-#include <utility>
 #include <vector>
 
 namespace weir {
@@ -39,12 +39,20 @@ public:
              session serve);
     ~acceptor();
 
-    // Throws startup_error: "can't listen on tcp 127.0.0.1:9001: address already in use".
+    // open binds and listen listens, so that between the two nobody can connect who would then be
+    // reset; but a unix socket listens as soon as it is bound, or it would be taken for a stale
+    // one. Both throw startup_error: "can't listen on tcp 127.0.0.1:9001: address already in use".
     void open();
+    void listen();
     bool share_port(bool shared); // see listeners/listener.hpp; false for a unix socket
-    void start();
-    void stop(); // what has connected already is still accepted, as stopping
+    // Before open: of one that runs at the same address and is to stop. They then have one socket,
+    // and one queue of those who wait to be accepted.
+    void take_over(acceptor& from);
+    void start(); // and listens, where nobody has told it to before
+    // What has connected already is still accepted, as stopping, unless another has taken over.
+    void stop();
     void stop_now();
+    void abandon(); // never to start: refuses who has connected, as closing
     const std::string& bound() const { return bound_; }
 
 private:
@@ -52,8 +60,11 @@ private:
     task<> sweep_all();
     void admit(stream_socket fresh, const stream_socket::endpoint_type& peer);
     void accept_rest();
+    void bind();
     bool bind_to(const stream_socket::endpoint_type& where, boost::system::error_code& fault);
-    void unlink_path();
+    bool listen(boost::system::error_code& fault);
+    void close();
+    startup_error cant_listen(const boost::system::error_code& fault) const;
 
     listener_setting setting_;
     task_group& tasks_;
@@ -63,10 +74,12 @@ private:
     stream_acceptor acceptor_;
     std::string bound_;
     bool shares_port_ = false;
+    bool listens_ = false;
     io_timer pause_; // of the accept loop
     io_timer sweep_;
-    bool stopping_ = false;          // of the accept loop's thread
-    std::pair<dev_t, ino_t> file_{}; // the unix socket's, so that nobody else's is removed
+    bool stopping_ = false;              // of the accept loop's thread
+    bool taken_over_ = false;            // likewise
+    std::shared_ptr<socket_file> place_; // of all whose socket it is
     log_limit limit_;
 };
 

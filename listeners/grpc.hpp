@@ -37,6 +37,9 @@ public:
     task_group& tasks() override;
     std::string bound() const override;
 
+protected:
+    acceptor* accepts() override;
+
 private:
     struct parts; // what knows gRPC
     std::unique_ptr<parts> parts_;

@@ -26,6 +26,7 @@ public:
     std::string bound() const override { return acceptor_.bound(); }
 
 protected:
+    acceptor* accepts() override { return &acceptor_; }
     http_front(http_port port, acceptor_options options);
 
 private:

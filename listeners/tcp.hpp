@@ -55,6 +55,9 @@ public:
     task_group& tasks() override { return tasks_; }
     std::string bound() const override { return acceptor_.bound(); }
 
+protected:
+    acceptor* accepts() override { return &acceptor_; }
+
 private:
     task<> serve(std::shared_ptr<connection> peer);
     task<> take_rest(connection& peer, tcp_intake& intake);

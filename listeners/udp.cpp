@@ -45,22 +45,59 @@ error_code udp_listener::open_all(udp::endpoint where) {
     return fault;
 }
 
+// Between the bind and the deafness is a moment; what comes in it is taken when this starts.
+error_code udp_listener::open_deaf(const udp::endpoint& where) {
+    deaf_ = std::make_unique<udp_port>(setting_, options_, setting_.executors.next());
+    const error_code fault = deaf_->open(where, true);
+    if (!fault) {
+        deaf_->turn_away();
+        place_ = where;
+    }
+    return fault;
+}
+
+startup_error udp_listener::cant_listen(const error_code& fault) const {
+    return startup_error(listen_fault(setting_.books.listener, options_.listen, fault));
+}
+
 void udp_listener::open() {
-    const address& listen = options_.listen;
-    error_code fault = open_all(resolve_udp(listen));
-    if (listen.host.empty() && is_missing_v6(fault))
-        fault = open_all(udp::endpoint(udp::v4(), listen.port));
+    const address& wanted = options_.listen;
+    const auto bind = [&](const udp::endpoint& where) {
+        return shares_port_ && where.port() != 0 ? open_deaf(where) : open_all(where);
+    };
+    error_code fault = bind(resolve_udp(wanted));
+    if (wanted.host.empty() && is_missing_v6(fault))
+        fault = bind(udp::endpoint(udp::v4(), wanted.port));
     if (fault) {
         ports_.clear();
-        throw startup_error(listen_fault(setting_.books.listener, listen, fault));
+        deaf_.reset();
+        throw cant_listen(fault);
     }
-    bound_ = to_string(ports_.front()->bound());
-    const byte_size given{ports_.front()->receive_buffer()};
+    const udp_port& first = deaf_ ? *deaf_ : *ports_.front();
+    bound_ = to_string(deaf_ ? place_ : first.bound());
+    const byte_size given{first.receive_buffer()};
     if (given.bytes < options_.rcvbuf.bytes)
         component_log("udp").warn("{}: the kernel gave a receive buffer of {} instead of {}; to "
                                   "allow it: sysctl -w net.core.rmem_max={}",
                                   bound_, to_string(given), to_string(options_.rcvbuf),
                                   options_.rcvbuf.bytes);
+}
+
+void udp_listener::listen() {
+    if (!deaf_)
+        return;
+    if (const error_code fault = open_all(place_))
+        throw cant_listen(fault);
+}
+
+void udp_listener::abandon() {
+    const auto refuse = [&](udp_port& port) {
+        setting_.books.refused_messages[refusal::closing].add(port.count_waiting());
+    };
+    for (const auto& port : ports_)
+        refuse(*port);
+    if (deaf_)
+        refuse(*deaf_);
 }
 
 bool udp_listener::share_port(bool shared) {
@@ -71,6 +108,10 @@ bool udp_listener::share_port(bool shared) {
 }
 
 void udp_listener::start() {
+    if (deaf_) { // of what it holds and is to take this stops at once
+        deaf_->stop();
+        tasks_.spawn(deaf_->executor(), deaf_->serve());
+    }
     for (const auto& port : ports_) {
         tasks_.spawn(port->executor(), port->serve());
         tasks_.spawn(port->executor(), port->watch_drops());

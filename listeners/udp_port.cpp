@@ -83,6 +83,15 @@ void udp_port::turn_away() {
     ::connect(socket_, self.data(), static_cast<socklen_t>(self.size()));
 }
 
+std::uint64_t udp_port::count_waiting() {
+    constexpr std::uint64_t most = 1u << 20; // senders need not pause
+    std::uint64_t count = 0;
+    char first = 0;
+    while (count < most && ::recv(socket_, &first, 1, MSG_DONTWAIT | MSG_TRUNC) >= 0)
+        ++count;
+    return count;
+}
+
 udp::endpoint udp_port::bound() const {
     udp::endpoint local;
     auto size = static_cast<socklen_t>(local.capacity());

@@ -54,8 +54,10 @@ public:
     io_executor executor() { return gate_.get_executor(); }
     task<> serve();
     task<> watch_drops();
-    void turn_away(); // on the executor; what arrives from now on is for who shares the address
-    void stop();      // on the executor; takes what has arrived by then
+    std::uint64_t count_waiting(); // what has arrived, and is gone with that; before serve
+    // On the executor, or before it serves; what arrives from now on is for who shares the address.
+    void turn_away();
+    void stop(); // on the executor; takes what has arrived by then
 
 private:
     using descriptor = boost::asio::posix::basic_stream_descriptor<io_executor>;

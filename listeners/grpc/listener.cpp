@@ -176,6 +176,7 @@ void grpc_listener::open() {
     parts_->build();
 }
 
+acceptor* grpc_listener::accepts() { return &parts_->accepts; }
 bool grpc_listener::share_port(bool shared) { return parts_->accepts.share_port(shared); }
 
 void grpc_listener::start() {

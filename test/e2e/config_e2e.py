@@ -370,6 +370,31 @@ class Reload(unittest.TestCase):
             self.assertEqual(run.weir.stop()[0], 0)
             self.assertEqual(sorted(lines_of(run.weir, "out")), sorted(f"udp {n}" for n in range(sent[0])))
 
+    def test_what_can_not_be_had_is_tried_again(self):
+        text = lambda n: BASE + f'[[file]]\npath = "out"\nfsync = "{n}s"\n'
+        with Reloading(text(1)) as run:
+            weir, path = run.weir, os.path.join(run.weir.folder, "out")
+            os.remove(path)
+            os.mkdir(path)  # opened only after the old one was told to end
+            run.reload(text(2), "reloaded, but for what is said above")
+            self.assertRegex("".join(weir.lines), r"reload: file out does not run: .*; it is tried again")
+            self.assertEqual(weir.metrics()["weir_config_last_reload_successful"], 0)
+            eventually(lambda: any("; trying again in" in line for line in list(weir.lines)), what="a try")
+            send_line(weir, "unheard")
+            eventually(lambda: lines_of(weir, "kept") == ["unheard"])
+            os.rmdir(path)
+            eventually(lambda: weir.metrics()["weir_config_last_reload_successful"] == 1, what="the file")
+            send_line(weir, "heard")
+            eventually(lambda: lines_of(weir, "out") == ["heard"])
+            self.assertTrue(any("what was missing runs now" in line for line in weir.lines))
+            # What is told meanwhile ends the trying.
+            os.remove(path)
+            os.mkdir(path)
+            run.reload(text(3), "reloaded, but for what is said above")
+            run.reload(BASE)
+            self.assertEqual(weir.metrics()["weir_config_last_reload_successful"], 1)
+            self.assertEqual(weir.stop()[0], 0)
+
     def test_steps_for_all_sinks_are_changed_where_they_are(self):
         with Reloading(BASE) as run:
             with urllib.request.urlopen(run.weir.url("/events?raw"), timeout=30) as live:

@@ -26,7 +26,9 @@ BOOST_AUTO_TEST_CASE(ports_exclude_each_other_where_one_covers_the_other) {
     BOOST_TEST(!exclude("127.0.0.1:9000", "127.0.0.2:9000"));
     BOOST_TEST(!exclude(":9000", ":9001"));
     BOOST_TEST(!exclude(":0", ":0"));
-    BOOST_TEST(!exclude("unix:/a", "unix:/a"));
+    BOOST_TEST(exclude("unix:/a", "unix:/a"));
+    BOOST_TEST(!exclude("unix:/a", "unix:/b"));
+    BOOST_TEST(!exclude("unix:/a", ":9000"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

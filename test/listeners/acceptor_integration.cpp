@@ -7,6 +7,7 @@
 #include "test/listeners/null_queue.hpp"
 #include "test/listeners/stream_client.hpp"
 
+#include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -233,6 +234,119 @@ BOOST_AUTO_TEST_CASE(stop_ends_sessions_and_serves_nobody_new) {
     BOOST_TEST(port.ended());
     BOOST_TEST(idle.receive_all() == "");
     BOOST_CHECK_THROW(stream_client{bound}, std::system_error);
+}
+
+// Says hello and goes, whatever else is going on.
+task<> greet(std::shared_ptr<connection> peer) {
+    co_await peer->socket.async_write_some(boost::asio::buffer("x", 1), use_task_tuple);
+}
+
+struct greeter {
+    greeter(io_pool& pool, const std::string& where)
+        : accepts({pool, destination, books, 0}, tasks, local(where.c_str()), greet) {
+        books.listener = "tcp";
+    }
+    null_queue destination;
+    listener_books books;
+    task_group tasks{"greeter"};
+    weir::acceptor accepts;
+};
+
+BOOST_AUTO_TEST_CASE(who_connects_while_another_takes_over_is_served) {
+    const scratch_path path("acceptor-taken-over.sock");
+    io_pool pool(2);
+    pool.start();
+    for (const std::string& where : {std::string("127.0.0.1:0"), "unix:" + path.text()}) {
+        auto runs = std::make_unique<greeter>(pool, where);
+        runs->accepts.open();
+        runs->accepts.start();
+        const std::string bound = runs->accepts.bound();
+        std::atomic<bool> stopping{false};
+        std::atomic<int> served{0};
+        std::atomic<int> unserved{0};
+        std::thread knocks([&] {
+            while (!stopping) {
+                std::string got;
+                try {
+                    got = stream_client(bound).receive(1);
+                } catch (const std::exception&) { // refused, or not answered
+                }
+                ++(got == "x" ? served : unserved);
+            }
+        });
+        for (int i = 0; i < 200; ++i) {
+            auto next = std::make_unique<greeter>(pool, where);
+            next->accepts.take_over(runs->accepts);
+            next->accepts.open();
+            BOOST_TEST(next->accepts.bound() == bound);
+            const int before = served + unserved;
+            runs->accepts.stop();
+            next->accepts.start();
+            BOOST_TEST(runs->tasks.wait_until(std::chrono::steady_clock::now() + soon));
+            BOOST_TEST(eventually([&] { return served + unserved > before + 1; }));
+            runs = std::move(next);
+        }
+        stopping = true;
+        knocks.join();
+        BOOST_TEST(unserved == 0);
+        BOOST_TEST(served >= 200);
+        BOOST_TEST(std::filesystem::exists(path.text()) == where.starts_with("unix:"));
+        runs->accepts.stop();
+        BOOST_TEST(runs->tasks.wait_until(std::chrono::steady_clock::now() + soon));
+        BOOST_CHECK_THROW(stream_client{bound}, std::system_error);
+    }
+    BOOST_TEST(!std::filesystem::exists(path.text()));
+    pool.stop();
+}
+
+BOOST_AUTO_TEST_CASE(what_is_only_open_lets_nobody_in) {
+    io_pool pool(1);
+    greeter only_open(pool, "127.0.0.1:0");
+    only_open.accepts.open();
+    BOOST_CHECK_THROW(stream_client{only_open.accepts.bound()}, std::system_error);
+    only_open.accepts.listen();
+    const stream_client waits(only_open.accepts.bound());
+    only_open.accepts.abandon();
+    BOOST_TEST(only_open.books.refused_messages[refusal::closing].value() == 1u);
+}
+
+// Its number would be another's at once, while the session still watches it.
+struct watcher {
+    static task<> serve(watcher* self, std::shared_ptr<connection> peer) {
+        peer->on_stop = [self, of = peer.get()] {
+            self->open_at_the_end = of->socket.is_open();
+            of->socket.cancel();
+        };
+        self->begun.set_value();
+        char byte = 0;
+        co_await peer->socket.async_read_some(boost::asio::buffer(&byte, 1), use_task_tuple);
+        peer->on_stop = {};
+    }
+    std::promise<void> begun;
+    std::atomic<bool> open_at_the_end{false};
+};
+
+BOOST_AUTO_TEST_CASE(a_socket_that_is_watched_is_open_until_its_session_ends) {
+    io_pool pool(1);
+    null_queue destination;
+    listener_books books;
+    task_group tasks("watcher");
+    watcher watched;
+    weir::acceptor accepts({pool, destination, books, 0}, tasks, local(),
+                           [&watched](std::shared_ptr<connection> peer) {
+                               return watcher::serve(&watched, std::move(peer));
+                           });
+    accepts.open();
+    accepts.start();
+    pool.start();
+    stream_client client(accepts.bound());
+    watched.begun.get_future().wait();
+    accepts.stop_now();
+    BOOST_TEST(client.receive_all() == "");
+    BOOST_TEST(watched.open_at_the_end);
+    accepts.stop();
+    BOOST_TEST(tasks.wait_until(std::chrono::steady_clock::now() + soon));
+    pool.stop();
 }
 
 // Hands over as an upgraded WebSocket does.

@@ -35,6 +35,7 @@ public:
 
     listening& open() {
         listener_.open();
+        listener_.listen();
         return *this;
     }
     listening& run() {
