@@ -195,6 +195,11 @@ void gateway::change::open_beside_what_goes(running_listener& fresh) {
 // What stands where something that is to go still is may have to wait. Only when all else went well
 // does anything listen, and so get senders that would be lost with it.
 void gateway::change::open_what_can_be() {
+    for (const running_sink& fresh : fresh_sinks)
+        for (const running_sink& hangs : of.hanging_sinks_)
+            if (hangs.runs->tasks().running() > 0 && collide(place_of(hangs), place_of(fresh)))
+                throw startup_error(fmt::format("{} {}: what was there has not ended", fresh.flag,
+                                                place_of(fresh)));
     for (running_sink& fresh : fresh_sinks)
         if (std::ranges::any_of(of.sinks_, [&](const running_sink& sink) {
                 return leaves(sink) && collide(place_of(sink), place_of(fresh));
