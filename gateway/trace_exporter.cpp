@@ -30,7 +30,7 @@ std::string fixed_head(const trace_collector& to) {
 
 // Any other answer would be the same the next time.
 bool is_busy(unsigned status) {
-    return status == 0 || status == 429 || status == 502 || status == 503 || status == 504;
+    return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
 } // namespace

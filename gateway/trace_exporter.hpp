@@ -1,7 +1,7 @@
 // Sends spans to one collector: what was recorded goes through a lock-free buffer of fixed size to
 // a thread of the exporter's own, which POSTs it each second, or as soon as 512 are there. Spans
 // that the buffer has no room for, or that the collector did not take, are dropped and counted. A
-// collector that can't be reached or says that it is busy is asked again for a while (OTLP 1.3,
+// collector that says that it is busy is asked again for a while (OTLP 1.3,
 // "Failures": 429, 502, 503 and 504, after Retry-After), and the buffer has to hold what comes
 // meanwhile; at the end it is asked once more. Of an answer by OTLP that says so, the rejected
 // alone are dropped ("Partial Success").
