@@ -2,6 +2,7 @@
 // routes hand a connection over. A sink offers it with its route (base/http_routes.hpp).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,9 +10,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir {
+
+// What becomes of who does not keep up.
+enum class slow_client { skip, close };
+constexpr std::array<std::pair<std::string_view, slow_client>, 2> choices(slow_client) {
+    return {{{"skip", slow_client::skip}, {"close", slow_client::close}}};
+}
 
 // Views live for the call only.
 struct live_event {
@@ -26,6 +34,7 @@ struct live_wish {
     std::vector<std::string> topics;    // as for topic_filter; empty: all
     std::optional<std::uint64_t> last;  // first so many of those that are held
     std::optional<std::uint64_t> since; // first all behind this number; not both
+    slow_client slow = slow_client::skip;
 };
 
 // One subscriber's place in the stream. One thread at a time; it may end on any.
@@ -37,7 +46,8 @@ public:
         more,     // ask again, there may be something already
         nothing,  // there is nothing yet: it will be woken, once
         finished, // and there will be nothing any more
-        stopped   // likewise, and what is not written yet is not waited for
+        stopped,  // likewise, and what is not written yet is not waited for
+        overtaken // likewise, of who is closed when slow: the stream has moved past it
     };
     struct step {
         outcome now;

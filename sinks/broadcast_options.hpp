@@ -1,22 +1,15 @@
 // What --broadcast, --sse and the live stream on an HTTP port take.
 #pragma once
 
+#include "base/live_feed.hpp"
 #include "base/options.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace weir {
-
-enum class slow_client { skip, close };
-constexpr std::array<std::pair<std::string_view, slow_client>, 2> choices(slow_client) {
-    return {{{"skip", slow_client::skip}, {"close", slow_client::close}}};
-}
 
 struct broadcast_options {
     // The port's, for whoever opens it; the sink itself does not look at them.

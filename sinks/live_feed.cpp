@@ -18,7 +18,8 @@ public:
         : feed_(std::move(feed)), running_(std::move(running)), wake_(std::move(wake)),
           topics_(wish.topics),
           seek_(*feed_->history_, topics_, {wish.last, wish.since}, feed_->history_->end()),
-          next_(seek_.first()), restarted_(seek_.restarted()), begun_(!wish.last && !wish.since) {
+          next_(seek_.first()), restarted_(seek_.restarted()), begun_(!wish.last && !wish.since),
+          slow_(wish.slow) {
         feed_->books_.clients.add(1);
     }
     ~subscription() override {
@@ -44,9 +45,10 @@ private:
     const std::function<void()> wake_;
     const topic_filter topics_;
     live_seek seek_;
-    std::uint64_t next_;    // event's number
-    bool restarted_;        // and not told yet
-    bool begun_;            // then it is its own pace, where the history comes past it
+    std::uint64_t next_; // event's number
+    bool restarted_;     // and not told yet
+    bool begun_;         // then it is its own pace, where the history comes past it
+    const slow_client slow_;
     bool asleep_ = false;   // under the feed's lock
     bool listening_ = true; // likewise
 };
@@ -73,6 +75,10 @@ live_feed::subscription::next(std::size_t most,
     }
     const live_history::slice found = feed_->history_->read(next_, end, most);
     if (found.overtaken && std::exchange(begun_, true)) {
+        if (slow_ == slow_client::close) {
+            out.now = outcome::overtaken;
+            return out;
+        }
         out.missed = end - next_;
         feed_->books_.missed_messages.add(out.missed);
         next_ = end;

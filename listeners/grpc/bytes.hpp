@@ -1,24 +1,19 @@
 // Between gRPC's buffers and messages. Pure, any thread.
 #pragma once
 
+#include "base/books.hpp"
+
 #include <google/protobuf/message.h>
-#include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <optional>
 
 namespace weir {
 
-inline grpc::ByteBuffer to_bytes(const google::protobuf::Message& from) {
-    grpc::ByteBuffer out;
-    bool own = false;
-    grpc::SerializationTraits<google::protobuf::Message>::Serialize(from, &out, &own);
-    return out;
-}
+grpc::ByteBuffer to_bytes(const google::protobuf::Message& from);
 
-// False where it is no such message; a buffer that gRPC left empty is none either.
-template <class Message>
-bool from_bytes(const grpc::ByteBuffer& from, Message& to) {
-    grpc::ByteBuffer shared = from;
-    return shared.Valid() && grpc::SerializationTraits<Message>::Deserialize(&shared, &to).ok();
-}
+// Why it is no such message; nothing where it is. What came packed, by gzip or deflate, is
+// unpacked, to `most` bytes: beyond, packed or not, it is oversize and not looked into.
+std::optional<refusal> read_message(const grpc::ByteBuffer& from, std::size_t most,
+                                    google::protobuf::Message& to);
 
 } // namespace weir

@@ -24,9 +24,6 @@ namespace {
 using external = grpc::experimental::ExternalConnectionAcceptor;
 
 constexpr int most_threads = 8; // for reflection, the one service that blocks
-// Of what has come and was not read yet. A message is taken in whole, 4 GiB at most, before its
-// size says anything; beyond this gRPC ends one call after another.
-constexpr std::size_t least_memory = 1u << 30;
 constexpr std::chrono::milliseconds last_calls{100};
 constexpr std::size_t least_history = 1u << 20; // it is what a subscriber reads from
 
@@ -42,6 +39,8 @@ void check_options(const grpc_options& options) {
         throw usage_error("option max-message: must be from 1B to 1GiB");
     if (options.max_connections == 0)
         throw usage_error("option max-connections: must be at least 1");
+    if (options.max_memory.bytes < 4 * options.max_message.bytes)
+        throw usage_error("option max-memory: must be at least four times max-message");
     if (options.max_streams == 0)
         throw usage_error("option max-streams: must be at least 1");
     if (options.live && options.history.bytes < least_history)
@@ -83,6 +82,7 @@ struct grpc_listener::parts {
         : options(asked), port{setting.with_topic(asked.topic),
                                asked.max_message.bytes,
                                asked.token,
+                               asked.slow,
                                find_stream(asked, routes),
                                task_group("grpc"),
                                grpc_calls(asked.max_streams)},
@@ -111,9 +111,8 @@ void grpc_listener::parts::build() {
     builder.RegisterService(&service);
     // gRPC would look at the size of a whole message, and drop the call unheard.
     builder.SetMaxReceiveMessageSize(-1);
-    // What is packed a stranger may make unpack to anything.
-    for (const auto packed : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP})
-        builder.SetCompressionAlgorithmSupportStatus(packed, false);
+    // gRPC would unpack a message to whatever size a stranger has made it.
+    builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, as_int(options.max_streams));
     builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10'000);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000); // finds out who is gone
@@ -125,7 +124,8 @@ void grpc_listener::parts::build() {
                                    milliseconds(options.idle_timeout));
     grpc::ResourceQuota quota("weir");
     quota.SetMaxThreads(most_threads);
-    quota.Resize(std::max(least_memory, 4 * port.max_message));
+    // A message is taken in whole, 4 GiB at most, before its size says anything.
+    quota.Resize(options.max_memory.bytes);
     builder.SetResourceQuota(quota);
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
@@ -150,8 +150,10 @@ task<> grpc_listener::parts::hand_over(parts* to, std::shared_ptr<connection> pe
         co_return;
     external::NewConnectionParameters fresh;
     fresh.fd = ::fcntl(ours.get(), F_DUPFD_CLOEXEC, 0);
-    if (fresh.fd < 0)
+    if (fresh.fd < 0) {
+        to->port.refuse(refusal::busy);
         co_return;
+    }
     const int flags = ::fcntl(fresh.fd, F_GETFL);
     ::fcntl(fresh.fd, F_SETFL, flags | O_NONBLOCK);
     to->connections.add(std::move(ours), std::move(admitted));

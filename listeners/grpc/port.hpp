@@ -20,6 +20,7 @@ struct grpc_port {
     const listener_setting setting;
     const std::size_t max_message;
     const secret token;
+    const slow_client slow;
     const live_subscribe subscribe; // empty: the stream is not served here
     task_group tasks{"grpc"};
     grpc_calls calls;

@@ -110,13 +110,11 @@ void publish_call::stop_now() {
 
 void publish_call::take() {
     ended_ = kind_ == kind::one;
-    if (read_.Length() > port_.max_message + most_besides) {
-        refuse(refusal::oversize); // and is not looked into
-    } else if (!from_bytes(read_, event_)) {
-        ended_ = true;
-        refuse(refusal::bad_request);
-    } else if (const auto why = intake_.add(event_.topic(), event_.data())) {
+    if (const auto why = read_message(read_, port_.max_message + most_besides, event_)) {
+        ended_ = ended_ || *why == refusal::bad_request;
         refuse(*why);
+    } else if (const auto unfit = intake_.add(event_.topic(), event_.data())) {
+        refuse(*unfit);
     }
     read_.Clear();
 }

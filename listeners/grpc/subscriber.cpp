@@ -15,8 +15,9 @@ constexpr std::size_t piece_bytes = 128u << 10; // and one event more
 constexpr std::size_t most_topics = 64;
 constexpr std::size_t longest_filter = 1u << 20;
 
-live_wish wish_of(const v1::Filter& filter) {
+live_wish wish_of(const v1::Filter& filter, slow_client slow) {
     live_wish wish;
+    wish.slow = slow;
     wish.topics.assign(filter.topics().begin(), filter.topics().end());
     if (filter.has_last())
         wish.last = filter.last();
@@ -59,10 +60,10 @@ grpc::Status subscriber::subscribe(grpc_port& port, const grpc::CallbackServerCo
     if (!place_)
         return port.refuse(refusal::busy);
     v1::Filter filter;
-    if (request.Length() > longest_filter || !from_bytes(request, filter))
+    if (read_message(request, longest_filter, filter))
         return {grpc::INVALID_ARGUMENT, "no filter"};
     try {
-        subscription_ = port.subscribe(wish_of(filter), [weak = weak_from_this()] {
+        subscription_ = port.subscribe(wish_of(filter, port.slow), [weak = weak_from_this()] {
             if (const auto self = weak.lock())
                 self->pump_soon();
         });
@@ -103,6 +104,8 @@ void subscriber::pump() {
     });
     add(step);
     using outcome = live_subscription::outcome;
+    if (step.now == outcome::overtaken)
+        return finish_if_idle({grpc::RESOURCE_EXHAUSTED, "too slow: the stream has moved past"});
     if (step.now == outcome::finished || step.now == outcome::stopped)
         subscription_.reset();
     if (!piece_.empty()) {

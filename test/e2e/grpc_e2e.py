@@ -198,12 +198,52 @@ class Grpc(unittest.TestCase):
         return (weir.total("weir_refused_messages_total", listener="grpc") == sum(reasons.values())
                 and all(self.refusals(weir, why) == count for why, count in reasons.items()))
 
-    def test_packed_messages_are_not_unpacked(self):
+    def test_packed_messages_are_unpacked(self):
         weir = self.weir()
         client = self.client(weir)
-        self.refused(CODE.UNIMPLEMENTED, client.publish, event(b"x" * 1000), compression=grpc.Compression.Gzip)
-        eventually(lambda: self.counted(weir, timeout=1))
-        client.publish(event(b"x"))
+        for packing in (grpc.Compression.Gzip, grpc.Compression.Deflate):
+            client.publish(event(b"x" * 1000), compression=packing)
+            summary = client.publish_stream((event(b"y" * 1000, "t") for _ in range(50)), compression=packing)
+            self.assertEqual((summary.accepted, summary.refused), (50, 0))
+        eventually(lambda: len(self.written(weir)) == 102)
+        self.assertEqual(set(self.written(weir)), {b"x" * 1000, b"y" * 1000})
+        live = Live(client, last=3, topics=["t"] * 30)
+        self.assertEqual([e.data for e in live.take(3)], [b"y" * 1000] * 3)
+        live.cancel()
+        packed = client.subscribe(pb.Filter(last=2, topics=["t"] * 60), compression=grpc.Compression.Gzip)
+        self.assertEqual(next(packed).data, b"y" * 1000)
+        packed.cancel()
+        weir.check_books()
+
+    def test_what_unpacks_to_too_much_is_refused_and_costs_no_more(self):
+        weir = self.weir()
+        client = self.client(weir, options=[("grpc.max_send_message_length", -1)])
+        before = self.most_memory(weir)
+        for packing in (grpc.Compression.Gzip, grpc.Compression.Deflate):
+            bomb = event(b"x" * (256 << 20))
+            self.refused(CODE.RESOURCE_EXHAUSTED, client.publish, bomb, compression=packing)
+            summary = client.publish_stream(iter([event(b"1"), bomb, event(b"2")]), compression=packing)
+            self.assertEqual((summary.accepted, summary.refused), (2, 1))
+        self.assertLess(self.most_memory(weir) - before, 32 << 20)
+        self.assertTrue(self.counted(weir, oversize=4))
+        weir.check_books()
+
+    def test_what_was_not_read_yet_is_bounded(self):
+        weir = self.weir(",max-memory=16MiB")
+        before = self.most_memory(weir)
+        clients = [self.client(weir, options=[("grpc.max_send_message_length", -1), ("grpc.use_local_subchannel_pool", 1)])
+                   for _ in range(4)]
+        large = event(b"x" * (64 << 20))
+        calls = [client.publish_stream.future(iter([large])) for client in clients for _ in range(4)]
+        codes = [call.code() for call in calls]  # when it is over
+        self.assertLessEqual(set(codes), {CODE.OK, CODE.RESOURCE_EXHAUSTED})
+        self.assertGreater(codes.count(CODE.RESOURCE_EXHAUSTED), 8)
+        self.assertLess(self.most_memory(weir) - before, 64 << 20)
+        # An end is counted as what has broken off, and what got through as what is too long.
+        eventually(lambda: self.counted(weir, timeout=codes.count(CODE.RESOURCE_EXHAUSTED),
+                                        oversize=codes.count(CODE.OK)))
+        self.client(weir).publish(event(b"1"))
+        weir.check_books()
 
     def test_a_call_s_trace_goes_on(self):
         trace = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -253,13 +293,14 @@ class Grpc(unittest.TestCase):
         client = self.client(weir, options=[("grpc.max_send_message_length", -1)])
         self.refused(CODE.UNAUTHENTICATED, client.publish, event(b"1"))
 
-        def most_memory():
-            status = pathlib.Path(f"/proc/{weir.process.pid}/status").read_text()
-            return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) << 10
-
-        before = most_memory()
+        before = self.most_memory(weir)
         self.refused(CODE.UNAUTHENTICATED, client.publish, event(b"x" * (96 << 20)))
-        self.assertLess(most_memory() - before, 48 << 20)
+        self.assertLess(self.most_memory(weir) - before, 48 << 20)
+
+    @staticmethod
+    def most_memory(weir):
+        status = pathlib.Path(f"/proc/{weir.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) << 10
 
     def test_health_and_reflection(self):
         client = self.client(self.weir())
@@ -432,6 +473,25 @@ class Grpc(unittest.TestCase):
         self.assertGreater(missed, 0)
         self.assertEqual(weir.total("weir_broadcast_missed_messages_total"), missed)
         call.cancel()
+
+    def test_a_slow_subscriber_may_be_closed_instead(self):
+        weir = Weir("--grpc", "127.0.0.1:0,history=1MiB,slow=close", "--http", "127.0.0.1:0,live=off", "--file", "out")
+        self.addCleanup(weir.__exit__)
+        client = self.client(weir)
+        call = client.subscribe(pb.Filter())  # and nobody reads
+        call.initial_metadata()
+        for _ in range(20):
+            client.publish_stream(event(b"x" * 100_000) for _ in range(10))
+        seen = []
+        with self.assertRaises(grpc.RpcError) as caught:
+            for got in call:
+                seen.append(got.seq)
+        self.assertEqual(seen, list(range(1, len(seen) + 1)))  # and no notice
+        self.assertLess(len(seen), 200)
+        self.assertEqual(caught.exception.code(), CODE.RESOURCE_EXHAUSTED)
+        self.assertEqual(weir.total("weir_broadcast_missed_messages_total"), 0)
+        eventually(lambda: weir.total("weir_broadcast_clients") == 0)
+        weir.check_books()
 
     def test_the_stream_may_be_off(self):
         client = self.client(self.weir(",live=off"))

@@ -210,8 +210,8 @@ BOOST_AUTO_TEST_CASE(stop_ends_a_call_whose_event_does_not_come) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_options_are_usage_errors) {
-    for (const char* options :
-         {",max-message=0B", ",max-streams=0", ",cert=x", ",key=x", ",history=1KiB"})
+    for (const char* options : {",max-message=0B", ",max-streams=0", ",cert=x", ",key=x",
+                                ",history=1KiB", ",max-memory=3MiB", ",slow=wait"})
         BOOST_CHECK_THROW((listening<grpc_listener, grpc_options>(std::string(":0") + options)),
                           usage_error);
 }
