@@ -1,5 +1,6 @@
 #include "gateway/bench/options.hpp"
 
+#include "gateway/bench/grpc_frames.hpp"
 #include "gateway/client/command_line.hpp"
 
 #include <algorithm>
@@ -25,9 +26,13 @@ void check_together(const send_options& o) {
     };
     only_for(protocol::udp, o.gso, "gso");
     only_for(protocol::tcp, o.kind != framing::newline, "framing");
-    only_for(protocol::http, o.pipeline != 1, "pipeline");
-    only_for(protocol::http, o.batch != 1, "batch");
-    check_range("size", o.size.bytes, 1, o.to.scheme == protocol::udp ? most_udp : most_size);
+    const bool answers = o.to.scheme == protocol::http || o.to.scheme == protocol::grpc;
+    must(answers || o.pipeline == 1, "--pipeline is for http:// and grpc:// alone");
+    must(answers || o.batch == 1, "--batch is for http:// and grpc:// alone");
+    check_range("size", o.size.bytes, 1,
+                o.to.scheme == protocol::udp    ? most_udp
+                : o.to.scheme == protocol::grpc ? most_grpc
+                                                : most_size);
     check_range("connections", o.connections, 1, most_senders);
     check_range("threads", o.threads, 1, most_threads);
     check_range("pipeline", o.pipeline, 1, 1024);
@@ -61,6 +66,7 @@ Usage: weir bench URL [FLAGS]
   weir bench tcp://127.0.0.1:9001 --size 1KiB --count 10M --verify events.ndjson
   weir bench http://127.0.0.1:8080/ --connections 64 --pipeline 4
   weir bench ws://127.0.0.1:8080/ws --duration 30s --json
+  weir bench grpc://127.0.0.1:9090 --pipeline 16
 
 A message is one JSON object of --size bytes, with the number of its connection, its own number
 there and the time in nanoseconds: {"from":0,"n":12,"t":1763000000000000000,"pad":"xxx..."}
@@ -113,8 +119,10 @@ void declare(option_set& set, send_options& o) {
             "how many messages in all, however long it takes; 0: --duration decides");
     set.add("gso", o.gso, "", "udp: hand the kernel many datagrams as one (UDP_SEGMENT)");
     set.add("framing", o.kind, "newline|nul|length|octet-counting", "tcp: how a message ends");
-    set.add("pipeline", o.pipeline, "N", "http: requests under way on a connection");
-    set.add("batch", o.batch, "N", "http: messages a request, as lines of NDJSON");
+    set.add("pipeline", o.pipeline, "N", "http, grpc: requests under way on a connection");
+    set.add(
+        "batch", o.batch, "N",
+        "messages a request; http: as lines of NDJSON; grpc: by PublishStream, but 1 by Publish");
     set.add("verify", o.verify, "FILE",
             "the file that the receiver appends to, a message a line: look in the end whether all "
             "are there, once and in order");

@@ -19,6 +19,10 @@ double rate_of(const send_report& r) {
 constexpr std::pair<std::string_view, double> percentiles[] = {
     {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p999", 0.999}};
 
+bool has_answers(const send_options& o) {
+    return o.to.scheme == protocol::http || o.to.scheme == protocol::grpc;
+}
+
 double microseconds(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
 
 } // namespace
@@ -74,7 +78,7 @@ std::string as_json(const send_options& o, const send_report& r) {
                     "\"errors\":{},\"seconds\":{:.6f},\"rate\":{:.1f},\"cpu_seconds\":{:.6f}",
                     json_text(o.to.text), o.size.bytes, o.connections, r.sent,
                     r.sent * o.size.bytes, r.errors, r.seconds, rate_of(r), r.cpu_seconds);
-    if (o.to.scheme == protocol::http) {
+    if (has_answers(o)) {
         out += fmt::format(",\"latency_us\":{},\"answers\":{{", latency_json(r.latency));
         std::string_view comma = "";
         for (const auto& [status, count] : r.answers) {
@@ -113,7 +117,7 @@ std::string as_text(const send_options& o, const send_report& r) {
                     rate_of(r) * static_cast<double>(o.size.bytes) / 1e6));
     row("time", fmt::format("{:.2f} s, {:.2f} s of CPU to send it", r.seconds, r.cpu_seconds));
     row("errors", with_commas(r.errors));
-    if (o.to.scheme == protocol::http) {
+    if (has_answers(o)) {
         row("latency", latency_text(r.latency));
         std::string answers;
         for (const auto& [status, count] : r.answers)

@@ -1,5 +1,6 @@
 #include "gateway/bench/sender.hpp"
 
+#include "gateway/bench/grpc_sender.hpp"
 #include "gateway/bench/http_sender.hpp"
 #include "gateway/bench/stream_sender.hpp"
 #include "gateway/bench/udp_sender.hpp"
@@ -12,6 +13,8 @@ std::unique_ptr<sender> make_sender(const send_options& o, const destination& to
         return std::make_unique<udp_sender>(o, to, thread);
     case protocol::http:
         return std::make_unique<http_sender>(o, to, thread);
+    case protocol::grpc:
+        return std::make_unique<grpc_sender>(o, to, thread);
     case protocol::tcp:
     case protocol::ws:
         break;

@@ -27,15 +27,15 @@ struct sent_from {
 };
 
 struct account {
-    counter messages; // that the kernel took or, for HTTP, that went out in a request
-    counter errors;   // refused datagrams, connections that broke, messages without a 2xx answer
+    counter messages; // that the kernel took or, where there are answers, that went out
+    counter errors;   // refused datagrams, connections that broke, messages without a 2xx or OK
 
     // Complete once the sender has run.
     std::chrono::steady_clock::time_point began{}; // the first send
     std::chrono::steady_clock::time_point ended{}; // the last byte taken, or the last answer
     std::vector<sent_from> sent;
-    histogram latency;                         // HTTP: nanoseconds to the answer
-    std::map<unsigned, std::uint64_t> answers; // HTTP: by status
+    histogram latency;                         // HTTP, gRPC: nanoseconds to the answer
+    std::map<unsigned, std::uint64_t> answers; // likewise: by status
 };
 
 class sender {

@@ -11,12 +11,13 @@
 
 namespace weir::client {
 
-enum class protocol { udp, tcp, http, ws };
+enum class protocol { udp, tcp, http, ws, grpc };
 constexpr auto choices(protocol) {
     return std::to_array<std::pair<std::string_view, protocol>>({{"udp", protocol::udp},
                                                                  {"tcp", protocol::tcp},
                                                                  {"http", protocol::http},
-                                                                 {"ws", protocol::ws}});
+                                                                 {"ws", protocol::ws},
+                                                                 {"grpc", protocol::grpc}});
 }
 
 struct url {

@@ -56,6 +56,7 @@ bool read_words(std::span<const std::string> words, send_options& into) {
     }
     into.to = the_url(others, "send", "udp://127.0.0.1:9000");
     const protocol scheme = into.to.scheme;
+    must(scheme != protocol::grpc, "'" + into.to.text + "': grpc:// is for weir bench alone");
     must(scheme == protocol::tcp || into.kind == framing::newline, "--framing is for tcp:// alone");
     must(scheme == protocol::http || into.batch == send_options().batch,
          "--batch is for http:// and https:// alone");

@@ -23,6 +23,7 @@ std::unique_ptr<outlet> make_outlet(const send_options& o, client::waiter& waits
     case client::protocol::ws:
         return std::make_unique<websocket_outlet>(o, waits);
     case client::protocol::tcp:
+    case client::protocol::grpc: // which no options have
         break;
     }
     return std::make_unique<stream_outlet>(o, waits);

@@ -15,7 +15,7 @@ import urllib.request
 import grpc
 
 from servers import HttpServer
-from weir import Weir, eventually
+from weir import PROGRAM, Weir, eventually
 
 PROTO = pathlib.Path(__file__).parent / "../../proto"
 STUBS = tempfile.mkdtemp(prefix="weir-proto-")
@@ -390,6 +390,37 @@ class Grpc(unittest.TestCase):
         self.assertEqual(summary.refused, full)
         self.refused(CODE.RESOURCE_EXHAUSTED, client.publish, event(b"x" * 500_000))
         weir.check_books()
+
+    def test_weir_bench_sends_all_of_it(self):
+        weir = self.weir("", "--when-full", "block")
+        url = "grpc://%s:%d" % weir.bound["grpc"]
+
+        def bench(*words):
+            done = subprocess.run([PROGRAM, "bench", url, "--json", "--verify", weir.folder + "/out", *words],
+                                  capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return json.loads(done.stdout)
+
+        for words, calls in ((("--connections", "4"), 20_000), (("--pipeline", "16", "--size", "16000"), 20_000),
+                             (("--connections", "3", "--threads", "2", "--batch", "100", "--pipeline", "2"), 200),
+                             (("--batch", "1000", "--size", "16000"), 20), (("--rate", "40k", "--size", "18"), 20_000)):
+            got = bench("--count", "20000", *words)
+            self.assertEqual((got["sent"], got["errors"], got["answers"]), (20_000, 0, {"0": calls}))
+            self.assertEqual(got["verify"] | {"out_of_order": 0}, {"expected": 20_000, "found": 20_000, "missing": 0,
+                                                                   "duplicates": 0, "out_of_order": 0})
+            self.assertGreater(got["latency_us"]["p50"], 0)
+        self.assertEqual(weir.total("weir_received_messages_total", listener="grpc"), 100_000)
+        self.assertGreater(bench("--duration", "200ms", "--batch", "100000")["sent"], 0)
+        weir.check_books()
+
+    def test_weir_bench_counts_what_is_refused(self):
+        weir = self.weir(",max-message=100B")
+        url = "grpc://%s:%d" % weir.bound["grpc"]
+        for batch, answers in ((1, {"8": 100}), (50, {"0": 2})):
+            done = subprocess.run([PROGRAM, "bench", url, "--json", "--count", "100", "--batch", str(batch)],
+                                  capture_output=True, text=True, timeout=120)
+            got = json.loads(done.stdout)
+            self.assertEqual((got["sent"], got["errors"], got["answers"]), (100, 100, answers))
 
     def test_too_many_streams_and_connections(self):
         weir = self.weir(",max-streams=2,max-connections=2")

@@ -84,9 +84,11 @@ BOOST_AUTO_TEST_CASE(faults_are_named) {
     BOOST_TEST(has(fault({udp, "--sise", "5"}), "did you mean '--size'?"));
     BOOST_TEST(has(fault({udp, "--size", "many"}), "--size: 'many' is no size"));
     BOOST_TEST(has(fault({udp, "--size", "65508"}), "--size: 65508 is not from 1 to 65507"));
+    BOOST_TEST(
+        has(fault({"grpc://h:1", "--size", "16001"}), "--size: 16001 is not from 1 to 16000"));
     BOOST_TEST(has(fault({udp, "--rate", "1.5"}), "--rate"));
     BOOST_TEST(has(fault({udp, "--connections", "0"}), "--connections"));
-    BOOST_TEST(has(fault({udp, "--pipeline", "2"}), "--pipeline is for http:// alone"));
+    BOOST_TEST(has(fault({udp, "--pipeline", "2"}), "--pipeline is for http:// and grpc:// alone"));
     BOOST_TEST(has(fault({udp, "--framing", "nul"}), "--framing is for tcp:// alone"));
     BOOST_TEST(has(fault({"tcp://h:1", "--gso"}), "--gso is for udp:// alone"));
     BOOST_TEST(has(fault({udp, "--size", "15", "--verify", "x"}), "--verify needs --size 16"));
