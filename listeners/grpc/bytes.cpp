@@ -50,16 +50,17 @@ grpc::ByteBuffer to_bytes(const google::protobuf::Message& from) {
     return out;
 }
 
-std::optional<refusal> read_message(const grpc::ByteBuffer& from, std::size_t most,
+std::optional<refusal> read_message(grpc::ByteBuffer& from, std::size_t most,
                                     google::protobuf::Message& to) {
-    if (!from.Valid()) // which gRPC left empty
+    grpc::ByteBuffer all;
+    all.Swap(&from);
+    if (!all.Valid()) // gRPC left it empty
         return refusal::bad_request;
-    if (from.Length() > most)
+    if (all.Length() > most)
         return refusal::oversize;
-    if (const auto packing = packing_of(from); packing != content_encoding::identity)
-        return unpack(from, packing, most, to);
-    grpc::ByteBuffer shared = from; // which is emptied
-    if (!grpc::SerializationTraits<google::protobuf::Message>::Deserialize(&shared, &to).ok())
+    if (const auto packing = packing_of(all); packing != content_encoding::identity)
+        return unpack(all, packing, most, to);
+    if (!grpc::SerializationTraits<google::protobuf::Message>::Deserialize(&all, &to).ok())
         return refusal::bad_request;
     return std::nullopt;
 }

@@ -16,21 +16,23 @@ bool grpc_calls::enter(const std::shared_ptr<publish_call>& call) {
     const std::lock_guard lock(mutex_);
     if (stopping_)
         return false;
-    live_[call.get()] = call;
+    call->whole_ = call;
+    live_.push_back(*call);
     return true;
 }
 
-void grpc_calls::leave(publish_call* call) {
+void grpc_calls::leave(live_call& call) {
     const std::lock_guard lock(mutex_);
-    live_.erase(call);
+    if (call.is_linked())
+        live_.erase(live_.iterator_to(call));
 }
 
 std::vector<std::shared_ptr<publish_call>> grpc_calls::alive() {
     std::vector<std::shared_ptr<publish_call>> all;
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    for (const auto& [address, call] : live_)
-        if (auto here = call.lock())
+    for (const live_call& call : live_)
+        if (auto here = call.whole_.lock())
             all.push_back(std::move(here));
     return all;
 }

@@ -2,15 +2,25 @@
 #pragma once
 
 #include <atomic>
+#include <boost/intrusive/list.hpp>
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 namespace weir {
 
 class publish_call;
+
+// What a call that may be stopped is to its port.
+class live_call : public boost::intrusive::list_base_hook<> {
+protected:
+    ~live_call() = default;
+
+private:
+    friend class grpc_calls;
+    std::weak_ptr<publish_call> whole_; // itself
+};
 
 class grpc_calls {
 public:
@@ -22,7 +32,7 @@ public:
 
     // False where it came too late.
     bool enter(const std::shared_ptr<publish_call>& call);
-    void leave(publish_call* call);
+    void leave(live_call& call);
 
     bool stopping() const { return stopping_; }
     void stop();
@@ -35,7 +45,7 @@ private:
     std::atomic<std::size_t> admitted_{0};
     std::atomic<bool> stopping_{false};
     std::mutex mutex_;
-    std::unordered_map<publish_call*, std::weak_ptr<publish_call>> live_;
+    boost::intrusive::list<live_call> live_;
 };
 
 } // namespace weir

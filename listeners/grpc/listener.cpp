@@ -7,6 +7,7 @@
 #include "listeners/grpc/service.hpp"
 #include "listeners/grpc/tls.hpp"
 
+#include <absl/synchronization/mutex.h>
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <fcntl.h>
@@ -62,6 +63,8 @@ void enable_plugins() {
     static std::once_flag once;
     std::call_once(once, [] {
         grpc_log_as_ours();
+        // Debian's Abseil looks for deadlocks at each of gRPC's locks, if nobody forbids it.
+        absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
         grpc::EnableDefaultHealthCheckService(true);
         grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     });

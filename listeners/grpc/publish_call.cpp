@@ -91,7 +91,7 @@ void publish_call::OnReadDone(bool ok) {
 }
 
 void publish_call::OnDone() {
-    port_.calls.leave(this);
+    port_.calls.leave(*this);
     place_.reset();
     running_.reset(); // from here on the port may be gone
     self_.reset();
@@ -116,7 +116,6 @@ void publish_call::take() {
     } else if (const auto unfit = intake_.add(event_.topic(), event_.data())) {
         refuse(*unfit);
     }
-    read_.Clear();
 }
 
 // Where the call broke off gRPC doesn't say whether an event was on its way.

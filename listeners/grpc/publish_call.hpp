@@ -25,6 +25,7 @@
 namespace weir {
 
 class publish_call final : public grpc::ServerReadReactor<grpc::ByteBuffer>,
+                           public live_call,
                            public std::enable_shared_from_this<publish_call> {
 public:
     enum class kind { one, stream };

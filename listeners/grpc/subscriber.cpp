@@ -60,7 +60,8 @@ grpc::Status subscriber::subscribe(grpc_port& port, const grpc::CallbackServerCo
     if (!place_)
         return port.refuse(refusal::busy);
     v1::Filter filter;
-    if (read_message(request, longest_filter, filter))
+    grpc::ByteBuffer asked = request;
+    if (read_message(asked, longest_filter, filter))
         return {grpc::INVALID_ARGUMENT, "no filter"};
     try {
         subscription_ = port.subscribe(wish_of(filter, port.slow), [weak = weak_from_this()] {

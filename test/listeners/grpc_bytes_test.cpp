@@ -33,7 +33,8 @@ grpc::ByteBuffer received(const std::string& bytes, grpc_compression_algorithm p
 std::optional<refusal> read(const std::string& bytes, grpc_compression_algorithm packing,
                             const std::string& data) {
     v1::Event event;
-    const auto why = read_message(received(bytes, packing), most, event);
+    grpc::ByteBuffer from = received(bytes, packing);
+    const auto why = read_message(from, most, event);
     if (!why)
         BOOST_TEST(event.data() == data);
     return why;
@@ -75,7 +76,8 @@ BOOST_AUTO_TEST_CASE(what_is_broken_is_no_message) {
     BOOST_TEST((read(event_of(5), GRPC_COMPRESS_GZIP, "") == refusal::bad_request));
     BOOST_TEST((read(zipped("\xff\xff", gzip), GRPC_COMPRESS_GZIP, "") == refusal::bad_request));
     v1::Event event;
-    BOOST_TEST((read_message({}, most, event) == refusal::bad_request));
+    grpc::ByteBuffer nothing;
+    BOOST_TEST((read_message(nothing, most, event) == refusal::bad_request));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
