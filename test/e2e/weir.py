@@ -25,6 +25,11 @@ def eventually(condition, seconds=30, what="the condition"):
         time.sleep(0.02)
 
 
+def built_with_grpc(program=PROGRAM):
+    done = subprocess.run([program, "check", "--grpc", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+    return "built without gRPC" not in done.stderr
+
+
 class Weir:
     """A running weir. Flags as words; `bound["udp"]` is (host, port) or the path of a unix socket."""
 
