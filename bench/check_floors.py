@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Drives each floor with plain sockets and compares what it wrote, answered or sent, to the byte.
 
-    check_floors.py FOLDER_OF_THE_PROGRAMS
+    check_floors.py FOLDER_OF_THE_PROGRAMS [WEIR]
+
+gRPC is no matter of plain sockets: its floor is driven by `weir bench`.
 """
 import base64
 import hashlib
@@ -17,6 +19,7 @@ import tempfile
 import time
 import unittest
 
+WEIR = sys.argv.pop(2) if len(sys.argv) > 2 else None
 PROGRAMS = sys.argv.pop(1) if len(sys.argv) > 1 else "."
 UDP_SEGMENT = 103
 
@@ -220,6 +223,20 @@ class Live(unittest.TestCase):
 
     def test_large_frames(self):
         self.run_with(300_000, 100)
+
+
+@unittest.skipUnless(WEIR, "no weir to drive it")
+@unittest.skipUnless(os.path.exists(os.path.join(PROGRAMS, "bench_floor_grpc")), "built without gRPC")
+class Grpc(unittest.TestCase):
+    def test_every_event_is_counted_and_answered(self):
+        floor = Floor(self, "grpc")
+        for batch, calls in ((1, 1000), (100, 10)):
+            sent = subprocess.run([WEIR, "bench", f"grpc://127.0.0.1:{floor.port}", "--count", "1000", "--connections",
+                                   "2", "--batch", str(batch), "--json"], capture_output=True, text=True, check=True)
+            report = json.loads(sent.stdout)
+            self.assertEqual((report["errors"], report["answers"]), (0, {"0": calls}))
+        report = floor.end()
+        self.assertEqual((report["messages"], report["bytes"]), (2000, 2000 * 256))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Contender:
 def floor(protocol, *more, name="floor"):
     """The smallest program that does the job, from bench/floor_*.cpp."""
     program = f"bench_floor_{protocol}"
-    words = ([] if protocol == "http" else ["FILE"]) + list(more)
+    words = ([] if protocol in ("http", "grpc") else ["FILE"]) + list(more)
 
     def start(run):
         file = run.path("out") if "FILE" in words else None

@@ -71,7 +71,8 @@ def to_file(kind, *more, name="weir", files=("FILE",), joined=False):
         return weir(*INGEST, *sinks, *more, url="http://{http}/", name=name)
     if kind == "ws":
         return weir(*INGEST, *sinks, *more, url="ws://{http}/ws", name=name)
-    return weir(f"--{kind}", ANY, *sinks, *METRICS, *more, url=kind + "://{" + kind + "}", name=name, joined=joined)
+    address = ANY + (",live=off" if kind == "grpc" else "")
+    return weir(f"--{kind}", address, *sinks, *METRICS, *more, url=kind + "://{" + kind + "}", name=name, joined=joined)
 
 
 def held_back(kind, **more):

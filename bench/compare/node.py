@@ -1,16 +1,17 @@
-"""What one writes in Node.js with npm's ws, from bench/peers/."""
+"""What one writes in Node.js with npm's ws and grpc-js, from bench/peers/."""
 import os
 
 from .contender import Contender, Running
 from .place import ROOT
 
-PACKAGE = os.path.join(ROOT, "test", "e2e", "node_modules", "ws")
+PACKAGES = os.path.join(ROOT, "test", "e2e", "node_modules")
 
 
-def _missing(place, needs_ws):
+def _missing(place, package):
     if not place.tool("node"):
         return "node is not there"
-    return "npm's ws is not there (the npm registry was not reachable)" if needs_ws and not os.path.isdir(PACKAGE) else None
+    there = os.path.isdir(os.path.join(PACKAGES, package))
+    return None if there else f"npm's {package} is not there (the npm registry was not reachable)"
 
 
 def _start(run, script, *words):
@@ -18,7 +19,7 @@ def _start(run, script, *words):
 
 
 def to_file(scheme):
-    """HTTP POST or WebSocket messages to a file."""
+    """HTTP POST, WebSocket messages or gRPC to a file."""
     script = f"{scheme}_to_file.mjs"
 
     def start(run):
@@ -26,8 +27,9 @@ def to_file(scheme):
         process = _start(run, script, file)
         return Running(process, f"{scheme}://127.0.0.1:{process.listening_port()}/", file)
 
-    name = {"http": "Node http", "ws": "Node ws"}[scheme]
-    return Contender(name, f"node bench/peers/{script} FILE", start, lambda place: _missing(place, True))
+    name = {"http": "Node http", "ws": "Node ws", "grpc": "Node grpc-js"}[scheme]
+    package = "@grpc/grpc-js" if scheme == "grpc" else "ws"
+    return Contender(name, f"node bench/peers/{script} FILE", start, lambda place: _missing(place, package))
 
 
 def live():
@@ -38,4 +40,4 @@ def live():
         running.live_url = f"ws://127.0.0.1:{live_port}/live"
         return running
 
-    return Contender("Node ws", "node bench/peers/udp_to_live.mjs", start, lambda place: _missing(place, True))
+    return Contender("Node ws", "node bench/peers/udp_to_live.mjs", start, lambda place: _missing(place, "ws"))

@@ -1,4 +1,4 @@
-"""The roads that end in a file: UDP, TCP, HTTP, WebSocket."""
+"""The roads that end in a file: UDP, TCP, HTTP, WebSocket, gRPC."""
 from . import contender, gateway, node, syslog
 from .measure import file_run
 from .road import Case, Road
@@ -53,6 +53,23 @@ def websocket(seconds):
     return [case(many(count, "connection"), contenders, {"connections": count}, seconds) for count in (1, 16)]
 
 
+def calls(seconds):
+    """Each beside the same messages over HTTP, in the same turns."""
+    def contenders(weir):
+        return [contender.floor("grpc"), weir("grpc"), over_http(weir), node.to_file("grpc")]
+
+    one, streams = contenders(gateway.to_file), contenders(gateway.held_back)
+    return [case("Publish, 16 connections, 1 call under way on each", one, {"connections": 16}, seconds),
+            case("Publish, 4 connections, 64 calls under way on each", one, {"connections": 4, "pipeline": 64}, seconds),
+            case("PublishStream, 4 connections, 1,000 events a call", streams, {"connections": 4, "batch": 1000}, seconds)]
+
+
+def over_http(weir):
+    other = weir("http")
+    other.name += ", HTTP"
+    return other
+
+
 def many(count, noun):
     return f"{count:,} {noun}" + ("s" if count != 1 else "")
 
@@ -71,6 +88,12 @@ ROADS = [
          "the others also write each body to a file.", posts),
     Road("ndjson", "HTTP POST of NDJSON",
          "100 lines of 256 bytes in each request; the figures count messages.", ndjson),
+    Road("grpc", "gRPC to a file",
+         "256-byte events by `Publish`, a call each, or by `PublishStream`, 1,000 a call. The floor is the smallest "
+         "server that libgrpc++ makes of the same service; it answers, and keeps and writes nothing. Beside it the same "
+         "messages over HTTP, a POST each or 1,000 lines of NDJSON a request, with as many requests under way. "
+         "The generator is `weir bench`, with ready-made HTTP/2 frames and without libgrpc; with many calls under way it takes "
+         "a sixth of the CPU time of the floor, of a stream a fifteenth.", calls),
     Road("ws", "WebSocket messages to a file",
          "256-byte text messages, masked, as every client sends them. The floor is that of TCP lines, in the same turns. "
          + BLOCK, websocket),
