@@ -15,6 +15,7 @@ grpc_listener::grpc_listener(const listener_setting&, const grpc_options&, const
 grpc_listener::~grpc_listener() = default;
 void grpc_listener::open() {}
 bool grpc_listener::share_port(bool) { return false; }
+acceptor* grpc_listener::accepts() { return nullptr; }
 void grpc_listener::start() {}
 void grpc_listener::stop() {}
 void grpc_listener::stop_now() {}
